@@ -1,0 +1,102 @@
+package dev.symbolon.oauth;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// An application that asks for tokens (RFC 6749 §2), as it is registered. Its secrets are not here: only the store's
+/// hashes of them exist.
+///
+/// @param disabledAt set while an operator has switched it off; then it is answered like an unknown one
+public record Client(TenantId tenant, ClientId id, Metadata metadata, Optional<Instant> disabledAt) {
+    /// What an operator decides about a client; stored as one JSON document with these names in snake case (RFC 7591
+    /// §2).
+    ///
+    /// @param clientName what people read on the pages
+    /// @param clientUri where "back to the application" leads, absent when nobody said
+    /// @param redirectUris the Allowed Callback URLs
+    /// @param postLogoutRedirectUris the Allowed Logout URLs
+    /// @param webOrigins origins that may call the token endpoint from a page, beside those of the callbacks
+    /// @param scope the most that it may be granted
+    /// @param firstParty the operator's own application: consent is not asked unless `prompt=consent`
+    /// @param pkceRequired false only for a confidential client that cannot send a challenge
+    /// @param claimsInIdToken whether the claims of the scopes stand in the ID token too, not only at userinfo
+    public record Metadata(
+            String clientName,
+            Optional<URI> clientUri,
+            ClientAuthMethod tokenEndpointAuthMethod,
+            Set<GrantType> grantTypes,
+            List<RedirectUri> redirectUris,
+            List<RedirectUri> postLogoutRedirectUris,
+            List<String> webOrigins,
+            Scope scope,
+            boolean firstParty,
+            boolean pkceRequired,
+            SigningAlgorithm idTokenSignedResponseAlg,
+            boolean claimsInIdToken,
+            Lifetimes lifetimes) {}
+
+    /// How long what this client gets stays good.
+    ///
+    /// @param accessToken of access and ID tokens; an API's own setting wins for its access tokens
+    /// @param refreshIdle a refresh token that is not used for so long is dead
+    /// @param refreshAbsolute and however often it is used, after so long the person signs in again
+    /// @param reuseLeeway how long the refresh token before the current one still answers the current one
+    public record Lifetimes(
+            Duration accessToken, Duration refreshIdle, Duration refreshAbsolute, Duration reuseLeeway) {
+        /// 1 hour, 30 days, 90 days, 60 seconds.
+        public static final Lifetimes DEFAULT =
+                new Lifetimes(Duration.ofHours(1), Duration.ofDays(30), Duration.ofDays(90), Duration.ofSeconds(60));
+
+        /// @throws OAuthException `invalid_client_metadata` when one is out of bounds or a child outlives its parent
+        public Lifetimes {
+            within("access_token", accessToken, Duration.ofMinutes(5), Duration.ofDays(30));
+            within("refresh_idle", refreshIdle, Duration.ofMinutes(5), Duration.ofDays(3_650));
+            within("refresh_absolute", refreshAbsolute, Duration.ofMinutes(5), Duration.ofDays(3_650));
+            within("reuse_leeway", reuseLeeway, Duration.ZERO, Duration.ofSeconds(300));
+            notLonger("refresh_idle", refreshIdle, "refresh_absolute", refreshAbsolute);
+            notLonger("access_token", accessToken, "refresh_absolute", refreshAbsolute);
+        }
+
+        private static void within(String name, Duration value, Duration least, Duration most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                throw new OAuthException(
+                        OAuthError.INVALID_CLIENT_METADATA,
+                        name + " has to be between " + least.toSeconds() + " and " + most.toSeconds() + " seconds.");
+            }
+        }
+
+        private static void notLonger(String child, Duration value, String parent, Duration most) {
+            if (value.compareTo(most) > 0) {
+                throw new OAuthException(
+                        OAuthError.INVALID_CLIENT_METADATA,
+                        child + " (" + value.toSeconds() + " s) cannot outlive " + parent + " (" + most.toSeconds()
+                                + " s).");
+            }
+        }
+    }
+
+    /// Whether it cannot keep a secret (RFC 6749 §2.1).
+    public boolean isPublic() {
+        return metadata.tokenEndpointAuthMethod() == ClientAuthMethod.NONE;
+    }
+
+    /// Whether it may use this grant type.
+    public boolean may(GrantType type) {
+        return metadata.grantTypes().contains(type);
+    }
+
+    /// Whether the value is one of its Allowed Callback URLs.
+    public boolean hasCallback(String redirectUri) {
+        return metadata.redirectUris().stream().anyMatch(registered -> registered.matches(redirectUri));
+    }
+
+    /// Whether a page of this origin may call the token endpoint for it.
+    public boolean allowsOrigin(String origin) {
+        return metadata.webOrigins().contains(origin)
+                || metadata.redirectUris().stream().anyMatch(uri -> uri.origin().equals(origin));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.symbolon.oauth;
+
+import java.time.Instant;
+import java.util.List;
+
+/// One person signed in in one browser. A browser can hold several, one per account.
+///
+/// @param authTime when the person last proved who they are (`auth_time`)
+/// @param amr how (RFC 8176), for example `pwd`
+/// @param chosenAt when the person last picked this account, by signing in or in the chooser
+/// @param lastSeenAt for the idle limit; exact to a minute
+public record Session(
+        TenantId tenant,
+        SessionId id,
+        Subject subject,
+        Instant authTime,
+        List<String> amr,
+        Instant chosenAt,
+        Instant createdAt,
+        Instant lastSeenAt) {}

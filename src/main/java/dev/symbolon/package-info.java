@@ -1,0 +1,4 @@
+@NullMarked
+package dev.symbolon;
+
+import org.jspecify.annotations.NullMarked;
