@@ -56,7 +56,7 @@ public record Client(TenantId tenant, ClientId id, Metadata metadata, Optional<I
             within("access_token", accessToken, Duration.ofMinutes(5), Duration.ofDays(30));
             within("refresh_idle", refreshIdle, Duration.ofMinutes(5), Duration.ofDays(3_650));
             within("refresh_absolute", refreshAbsolute, Duration.ofMinutes(5), Duration.ofDays(3_650));
-            within("reuse_leeway", reuseLeeway, Duration.ZERO, Duration.ofSeconds(300));
+            within("reuse_leeway", reuseLeeway, Duration.ZERO, Duration.ofMinutes(5));
             notLonger("refresh_idle", refreshIdle, "refresh_absolute", refreshAbsolute);
             notLonger("access_token", accessToken, "refresh_absolute", refreshAbsolute);
         }

@@ -16,14 +16,13 @@ public record CodeChallenge(String value) {
 
     /// Reads `code_challenge` and `code_challenge_method` of an authorization request.
     ///
-    /// @throws OAuthException `invalid_request` with a sentence that says which of the two is wrong and what is
-    right
+    /// @throws OAuthException `invalid_request` with a sentence that says which of the two is wrong
     public static CodeChallenge parse(String challenge, String method) {
         if (!METHOD.equals(method)) {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST,
                     method.isEmpty()
-                            ? "code_challenge_method is missing, which means plain (RFC 7636 section 4.3); send code_challenge_method=S256."
+                            ? "code_challenge_method is missing, which means plain (RFC 7636 section 4.3); send S256."
                             : "code_challenge_method has to be S256.");
         }
         if (!SHAPE.matcher(challenge).matches()) {

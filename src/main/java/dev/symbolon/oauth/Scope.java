@@ -44,7 +44,7 @@ public record Scope(SequencedSet<String> values) {
             if (!TOKEN.matcher(token).matches()) {
                 throw new OAuthException(
                         OAuthError.INVALID_SCOPE,
-                        "scope is a list of words separated by single spaces; one of them has a character that RFC 6749 section 3.3 does not allow.");
+                        "A word of scope has a character that RFC 6749 section 3.3 does not allow.");
             }
             values.add(token);
         }
