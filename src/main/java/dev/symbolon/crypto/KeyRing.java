@@ -1,0 +1,77 @@
+package dev.symbolon.crypto;
+
+import com.nimbusds.jose.JWSObject;
+import dev.symbolon.oauth.SigningAlgorithm;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The signing keys of a tenant as they are at one moment: the ones that sign, the next ones, and the last ones, which
+/// are published until their last token is dead.
+public final class KeyRing {
+    /// Longer than any token of ours; what is longer is not looked at.
+    private static final int TOKEN_MAX_CHARACTERS = 16_384;
+
+    /// A key and the instant from which it signs.
+    public record Entry(SigningKey key, Instant signsFrom) {}
+
+    private final List<Entry> entries;
+    private final Map<String, SigningKey> byKid;
+    private final byte[] jwks;
+
+    /// @param entries all keys that are published
+    public KeyRing(List<Entry> entries) {
+        this.entries = entries.stream()
+                .sorted(Comparator.comparing(Entry::signsFrom).reversed())
+                .toList();
+        this.byKid = entries.stream()
+                .map(Entry::key)
+                .collect(Collectors.toUnmodifiableMap(SigningKey::kid, Function.identity()));
+        this.jwks = this.entries.stream()
+                .map(entry -> entry.key().publicJwk())
+                .collect(Collectors.joining(",", "{\"keys\":[", "]}"))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The key that signs now with this algorithm.
+    public SigningKey signer(SigningAlgorithm algorithm, Instant now) {
+        for (var entry : entries) {
+            if (entry.key().algorithm() == algorithm && !entry.signsFrom().isAfter(now)) {
+                return entry.key();
+            }
+        }
+        throw new IllegalStateException("This tenant has no " + algorithm.wire() + " key that signs yet.");
+    }
+
+    /// The public keys as a JWK set (RFC 7517 §5), in UTF-8.
+    public byte[] jwks() {
+        return jwks.clone();
+    }
+
+    /// Reads a token that one of these keys signed with its own algorithm. Nothing in the token's header is followed
+    /// (`jku`, `x5u`, `jwk` …); `kid` is only looked up among these. Empty for anything else.
+    public Optional<Jwt> verify(String token) {
+        if (token.length() > TOKEN_MAX_CHARACTERS) {
+            return Optional.empty();
+        }
+        try {
+            var jws = JWSObject.parse(token);
+            var kid = jws.getHeader().getKeyID();
+            var key = kid == null ? null : byKid.get(kid);
+            if (key == null || !key.verifies(jws)) {
+                return Optional.empty();
+            }
+            var type = jws.getHeader().getType();
+            Map<String, Object> claims = jws.getPayload().toJSONObject();
+            return claims == null ? Optional.empty() : Optional.of(new Jwt(type == null ? "" : type.getType(), claims));
+        } catch (ParseException | IllegalStateException _) {
+            return Optional.empty();
+        }
+    }
+}

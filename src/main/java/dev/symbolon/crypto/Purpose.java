@@ -1,0 +1,27 @@
+package dev.symbolon.crypto;
+
+/// What a derived key is for. A value of one kind can never open or pass as another: each has a key of its own.
+public enum Purpose {
+    /// An authorization code.
+    CODE,
+    /// A request in progress.
+    INTERACTION,
+    /// The cookie that names a browser and the accounts it has signed in to.
+    BROWSER,
+    /// The token in a form that shows it was ours.
+    CSRF,
+    /// The authentication code of refresh tokens.
+    REFRESH_TOKEN,
+    /// The digest of a session cookie.
+    SESSION_COOKIE,
+    /// The digest of a client's secret.
+    CLIENT_SECRET,
+    /// The bucket in which tries are counted.
+    ATTEMPT,
+    /// A tenant's secret under the master key.
+    TENANT_SECRET,
+    /// A signing key under the master key.
+    SIGNING_KEY,
+    /// The value that shows whether a master key is the right one.
+    MASTER_PROBE
+}
