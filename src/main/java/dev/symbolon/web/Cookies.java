@@ -1,0 +1,73 @@
+package dev.symbolon.web;
+
+import dev.symbolon.crypto.BrowserCookie;
+import dev.symbolon.crypto.OpaqueToken;
+import dev.symbolon.crypto.Sealer;
+import dev.symbolon.oauth.Issuer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The two cookies of the house: which browser this is, and who is signed in in it. Over TLS they carry the `__Host-`
+/// prefix, so no other host and no plain connection can set them; an issuer on plain `http` is a developer's own
+/// machine, where some browsers refuse secure cookies, and gets the same names without it.
+public final class Cookies {
+    /// Browsers send far less; what is behind is not read.
+    private static final int HEADER_MAX_CHARACTERS = 16_384;
+
+    private Cookies() {}
+
+    /// The value of the cookie of that name in a `Cookie` header. Where a name stands twice the first one counts.
+    static Optional<String> find(String header, String name) {
+        if (header.length() > HEADER_MAX_CHARACTERS) {
+            return Optional.empty();
+        }
+        for (var start = 0; start < header.length(); ) {
+            var semicolon = header.indexOf(';', start);
+            var end = semicolon < 0 ? header.length() : semicolon;
+            var pair = header.substring(start, end).strip();
+            if (pair.length() > name.length() && pair.startsWith(name) && pair.charAt(name.length()) == '=') {
+                return Optional.of(pair.substring(name.length() + 1));
+            }
+            start = end + 1;
+        }
+        return Optional.empty();
+    }
+
+    /// The secret of the sessions in this browser, if it sent one.
+    public static Optional<OpaqueToken> session(Call call) {
+        return call.cookie(name(call.host().issuer(), "session")).map(OpaqueToken::new);
+    }
+
+    /// Which browser this is, if it was seen before.
+    public static Optional<BrowserCookie> browser(Call call) {
+        return call.cookie(name(call.host().issuer(), "browser"))
+                .flatMap(value -> BrowserCookie.read(call.host().sealer(), value, call.now()));
+    }
+
+    /// `Set-Cookie` for the sessions in this browser.
+    ///
+    /// @param life the longest that a session can last
+    public static String setSession(Issuer issuer, OpaqueToken token, Duration life) {
+        return set(issuer, "session", token.value(), life);
+    }
+
+    /// `Set-Cookie` that takes the session's cookie back.
+    public static String endSession(Issuer issuer) {
+        return set(issuer, "session", "", Duration.ZERO);
+    }
+
+    /// `Set-Cookie` that tells a browser who it is.
+    public static String setBrowser(Issuer issuer, BrowserCookie browser, Sealer sealer, Instant now) {
+        return set(issuer, "browser", browser.write(sealer, now).text(), BrowserCookie.LIFE);
+    }
+
+    private static String name(Issuer issuer, String what) {
+        return (issuer.isHttps() ? "__Host-symbolon-" : "symbolon-") + what;
+    }
+
+    private static String set(Issuer issuer, String what, String value, Duration life) {
+        return name(issuer, what) + "=" + value + "; Path=/; Max-Age=" + life.toSeconds() + "; HttpOnly; SameSite=Lax"
+                + (issuer.isHttps() ? "; Secure" : "");
+    }
+}

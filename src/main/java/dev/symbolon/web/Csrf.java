@@ -1,0 +1,37 @@
+package dev.symbolon.web;
+
+import dev.symbolon.crypto.BrowserCookie;
+import dev.symbolon.crypto.Purpose;
+import dev.symbolon.crypto.Sealer;
+import java.util.Optional;
+
+/// Shows that a form was ours and was shown to this browser: a token made from the browser's own cookie, and the
+/// `Origin` of the page that sent it.
+public final class Csrf {
+    private Csrf() {}
+
+    /// The token for the forms of a page shown to this browser.
+    public static String token(Host host, BrowserCookie browser) {
+        return host.sealer().hash(Purpose.CSRF, browser.id()).value();
+    }
+
+    /// The browser that a form came from, if the form was shown to it by us.
+    public static Optional<BrowserCookie> prove(Call call, Form form) {
+        if (!isSameOrigin(call)) {
+            return Optional.empty();
+        }
+        var given = form.text("csrf");
+        return Cookies.browser(call).filter(browser -> Sealer.equal(token(call.host(), browser), given));
+    }
+
+    // Under our own Referrer-Policy browsers send `Origin: null` even from our own pages (Fetch §3.2), and then say
+    // with Sec-Fetch-Site, which no page can forge, where the request came from.
+    private static boolean isSameOrigin(Call call) {
+        var origin = call.header("origin").orElse("null");
+        var site = call.header("sec-fetch-site");
+        if (site.isPresent() && !site.get().equals("same-origin")) {
+            return false;
+        }
+        return origin.equals(call.host().issuer().value()) || origin.equals("null") && site.isPresent();
+    }
+}

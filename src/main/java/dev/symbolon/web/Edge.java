@@ -1,0 +1,275 @@
+package dev.symbolon.web;
+
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by its
+/// path, and sends the {@link Answer} with the headers that every answer of its kind has.
+public final class Edge {
+    private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+
+    /// A request line with the largest `state`, `claims` and hints that we accept, sealed and encoded, fits.
+    private static final int REQUEST_LINE_MAX_BYTES = 48 * 1_024;
+
+    private static final int HEADERS_MAX_BYTES = 64 * 1_024;
+    private static final int BODY_MAX_BYTES = 64 * 1_024;
+    private static final int CONNECTIONS_MAX = 10_000;
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+
+    /// What the edge needs from the rest of the house.
+    ///
+    /// @param hosts the tenant behind a `Host` value
+    /// @param routes the endpoint behind a path
+    /// @param errorPage the page for a refusal, given the call and the error's id
+    public record Wiring(
+            InstantSource clock,
+            RandomGenerator random,
+            Proxies proxies,
+            Function<String, Optional<Host>> hosts,
+            Map<String, Route> routes,
+            BiFunction<Call, Failure, Answer> errorPage,
+            Cors cors) {}
+
+    /// A refusal or a fault on its way to a page.
+    ///
+    /// @param id what the person can tell the operator
+    public record Failure(String id, OAuthException refusal) {}
+
+    private final Wiring wiring;
+
+    /// An edge that is not listening yet.
+    public Edge(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    /// Listens until {@link WebServer#stop()}.
+    ///
+    /// @param port 0 for any free one
+    public WebServer listen(String address, int port) {
+        return WebServer.builder()
+                .host(address)
+                .port(port)
+                .maxPayloadSize(BODY_MAX_BYTES)
+                .maxTcpConnections(CONNECTIONS_MAX)
+                .idleConnectionTimeout(IDLE_TIMEOUT)
+                .connectionOptions(options -> options.readTimeout(READ_TIMEOUT).tcpNoDelay(true))
+                .addProtocol(Http1Config.builder()
+                        .maxPrologueLength(REQUEST_LINE_MAX_BYTES)
+                        .maxHeadersSize(HEADERS_MAX_BYTES)
+                        .build())
+                .directHandlers(quietRefusals())
+                .routing(routing -> routing.any(this::handle))
+                .shutdownHook(false)
+                .build()
+                .start();
+    }
+
+    // What the HTTP parser itself refuses is answered without repeating any of it.
+    private static DirectHandlers quietRefusals() {
+        var builder = DirectHandlers.builder();
+        DirectHandler handler = (_, _, status, headers, _) -> DirectHandler.TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .entity(status.code() + " " + status.reasonPhrase())
+                .keepAlive(false)
+                .build();
+        for (var type : DirectHandler.EventType.values()) {
+            builder.addHandler(type, handler);
+        }
+        return builder.build();
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) {
+        var headers = headers(request);
+        var peer = request.remotePeer().host();
+        var hostName = wiring.proxies().host(peer, headers.getOrDefault("host", ""), headers);
+        var path = request.prologue().uriPath().rawPath();
+        Answer answer;
+        try {
+            var host = wiring.hosts().apply(hostName.toLowerCase(Locale.ROOT));
+            if (host.isEmpty()) {
+                answer = Answer.plain(404, "No issuer lives at this host name.");
+            } else {
+                var method = request.prologue().method().text();
+                var call = new Call(
+                        host.get(),
+                        method,
+                        path,
+                        request.prologue().query().rawValue(),
+                        headers,
+                        wiring.proxies().client(peer, headers),
+                        wiring.clock().instant(),
+                        once(request));
+                answer = protect(call, answer(call));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("A request to {} failed before its tenant was known.", printable(path), e);
+            answer = Answer.plain(500, "The server failed. The operator finds the reason in its log.");
+        }
+        send(response, answer);
+    }
+
+    private Answer answer(Call call) {
+        var route = wiring.routes().get(call.path());
+        if (route == null) {
+            return Answer.plain(404, "There is nothing at this address.");
+        }
+        if (!route.takes(call.method())) {
+            return Answer.plain(405, "This address does not take this method.").with("Allow", route.allow());
+        }
+        return switch (route.kind()) {
+            case PUBLIC -> document(route, call);
+            case API -> api(route, call);
+            case PAGE -> page(route, call);
+        };
+    }
+
+    private Answer document(Route route, Call call) {
+        if (call.method().equals("OPTIONS")) {
+            return Cors.shareWithAll(Answer.status(204));
+        }
+        var answer = Cors.shareWithAll(attempt(route, call, (_, failure) -> Answer.refusal(failure.refusal())));
+        return call.method().equals("HEAD") ? answer.withoutBody() : answer;
+    }
+
+    private Answer api(Route route, Call call) {
+        if (call.method().equals("OPTIONS")) {
+            return wiring.cors().preflight(call);
+        }
+        return attempt(
+                route,
+                call,
+                (failed, failure) -> wiring.cors().share(failed, Optional.empty(), Answer.refusal(failure.refusal())));
+    }
+
+    private Answer page(Route route, Call call) {
+        return attempt(route, call, wiring.errorPage());
+    }
+
+    private Answer attempt(Route route, Call call, BiFunction<Call, Failure, Answer> onFailure) {
+        try {
+            return route.endpoint().answer(call);
+        } catch (OAuthException refusal) {
+            var id = errorId(wiring.random());
+            LOG.info(
+                    "{} {} refused: {} ({}) [{}]",
+                    call.method(),
+                    printable(call.path()),
+                    refusal.error().wire(),
+                    printable(refusal.description()),
+                    id);
+            return onFailure.apply(call, new Failure(id, refusal));
+        } catch (RuntimeException fault) {
+            var id = errorId(wiring.random());
+            LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
+            var refusal = new OAuthException(
+                    OAuthError.SERVER_ERROR, "The server failed. Its operator finds the reason under " + id + ".");
+            return onFailure.apply(call, new Failure(id, refusal));
+        }
+    }
+
+    /// A short identifier that a person can read out: no letters that look alike.
+    public static String errorId(RandomGenerator random) {
+        var letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+        var id = new StringBuilder(8);
+        for (var i = 0; i < 8; i++) {
+            id.append(letters.charAt(random.nextInt(letters.length())));
+        }
+        return id.toString();
+    }
+
+    /// A text of a stranger for one line of a log: no control character, no line break, bounded.
+    public static String printable(String text) {
+        var out = new StringBuilder(Math.min(text.length(), 500));
+        for (var i = 0; i < text.length() && i < 500; i++) {
+            var c = text.charAt(i);
+            var type = Character.getType(c);
+            var hidden = Character.isISOControl(c) || type == Character.FORMAT || type == Character.LINE_SEPARATOR;
+            out.append(hidden ? '?' : c);
+        }
+        return out.toString();
+    }
+
+    private static Map<String, String> headers(ServerRequest request) {
+        var headers = new HashMap<String, String>();
+        for (var header : request.headers()) {
+            var name = header.headerName().lowerCase();
+            var separator = name.equals("cookie") ? "; " : ", ";
+            headers.merge(name, String.join(separator, header.allValues()), (one, two) -> one + separator + two);
+        }
+        return headers;
+    }
+
+    private static Supplier<byte[]> once(ServerRequest request) {
+        return new Supplier<>() {
+            private byte @org.jspecify.annotations.Nullable [] read;
+
+            @Override
+            public byte[] get() {
+                if (read == null) {
+                    read = read(request);
+                }
+                return read;
+            }
+        };
+    }
+
+    private static byte[] read(ServerRequest request) {
+        if (!request.content().hasEntity()) {
+            return new byte[0];
+        }
+        try (var in = request.content().inputStream()) {
+            var bytes = in.readNBytes(BODY_MAX_BYTES + 1);
+            if (bytes.length > BODY_MAX_BYTES) {
+                throw new OAuthException(
+                        OAuthError.INVALID_REQUEST, "The body has more than " + BODY_MAX_BYTES + " bytes.");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Answer protect(Call call, Answer answer) {
+        var safe = answer.with("X-Content-Type-Options", "nosniff").with("Referrer-Policy", "no-referrer");
+        if (call.host().issuer().isHttps()) {
+            safe = safe.with("Strict-Transport-Security", "max-age=31536000");
+        }
+        if (!safe.has("Content-Security-Policy")) {
+            safe = safe.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        }
+        return safe.with("X-Frame-Options", "DENY").with("Cross-Origin-Opener-Policy", "same-origin");
+    }
+
+    private static void send(ServerResponse response, Answer answer) {
+        response.status(Status.create(answer.status()));
+        for (var header : answer.headers()) {
+            response.headers().add(io.helidon.http.HeaderValues.create(header.name(), header.value()));
+        }
+        response.send(answer.body());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.symbolon.web;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// Which neighbours may say for whom they speak. `X-Forwarded-Host` and `X-Forwarded-For` are believed only when the
+/// connection itself comes from one of these; from anyone else they are as if not sent.
+public final class Proxies {
+    private record Network(byte[] address, int bits) {
+        boolean has(byte[] other) {
+            if (other.length != address.length) {
+                return false;
+            }
+            for (var bit = 0; bit < bits; bit++) {
+                var mask = 0x80 >> (bit % 8);
+                if ((address[bit / 8] & mask) != (other[bit / 8] & mask)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private final List<Network> trusted;
+
+    /// @param trusted addresses or networks, for example `10.0.0.0/8` or `::1`
+    /// @throws IllegalArgumentException with a sentence for the operator
+    public Proxies(List<String> trusted) {
+        this.trusted = trusted.stream().map(Proxies::network).toList();
+    }
+
+    private static Network network(String text) {
+        var slash = text.indexOf('/');
+        var address = address(slash < 0 ? text : text.substring(0, slash));
+        if (address.length == 0) {
+            throw new IllegalArgumentException(
+                    "A trusted proxy is an IP address or a network such as 10.0.0.0/8: " + text);
+        }
+        var bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
+        if (bits < 0 || bits > address.length * 8) {
+            throw new IllegalArgumentException("This network has an impossible prefix length: " + text);
+        }
+        return new Network(address, bits);
+    }
+
+    // Only literals: a name is never looked up.
+    private static byte[] address(String literal) {
+        if (literal.isEmpty() || !literal.matches("[0-9a-fA-F:.]+")) {
+            return new byte[0];
+        }
+        try {
+            return InetAddress.getByName(literal).getAddress();
+        } catch (UnknownHostException _) {
+            return new byte[0];
+        }
+    }
+
+    private boolean trusts(String address) {
+        var bytes = address(address);
+        return trusted.stream().anyMatch(network -> network.has(bytes));
+    }
+
+    /// The host that the browser asked for.
+    public String host(String peer, String hostHeader, Map<String, String> headers) {
+        var forwarded = headers.getOrDefault("x-forwarded-host", "");
+        return !trusted.isEmpty() && !forwarded.isEmpty() && trusts(peer) ? first(forwarded) : hostHeader;
+    }
+
+    /// The address of the browser: the last one in `X-Forwarded-For` that is not itself a trusted proxy.
+    public String client(String peer, Map<String, String> headers) {
+        var forwarded = headers.getOrDefault("x-forwarded-for", "");
+        if (trusted.isEmpty() || forwarded.isEmpty() || !trusts(peer)) {
+            return peer;
+        }
+        var hops = Arrays.asList(forwarded.split(","));
+        for (var hop : hops.reversed()) {
+            if (!trusts(hop.strip())) {
+                return address(hop.strip()).length == 0 ? peer : hop.strip();
+            }
+        }
+        return peer;
+    }
+
+    private static String first(String list) {
+        var comma = list.indexOf(',');
+        return (comma < 0 ? list : list.substring(0, comma)).strip();
+    }
+}
