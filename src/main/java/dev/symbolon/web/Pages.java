@@ -1,0 +1,153 @@
+package dev.symbolon.web;
+
+import dev.symbolon.web.templates.JteaccountsGenerated;
+import dev.symbolon.web.templates.JteconsentGenerated;
+import dev.symbolon.web.templates.JtecontinueGenerated;
+import dev.symbolon.web.templates.JteerrorGenerated;
+import dev.symbolon.web.templates.JteformpostGenerated;
+import dev.symbolon.web.templates.JteloggedoutGenerated;
+import dev.symbolon.web.templates.JteloginGenerated;
+import dev.symbolon.web.templates.JtelogoutGenerated;
+import gg.jte.Content;
+import gg.jte.html.OwaspHtmlTemplateOutput;
+import gg.jte.output.Utf8ByteOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by its
+/// hash, so that a page is one request and still needs no `unsafe-inline`.
+public final class Pages {
+    /// What `Content-Type` says of every page.
+    public static final String CONTENT_TYPE = "text/html; charset=utf-8";
+
+    private static final byte[] STYLE =
+            squeeze(new String(read("style.css"), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+
+    /// The style as a source expression of a Content-Security-Policy, quotes included: `'sha256-…'`.
+    public static final String STYLE_HASH = "'sha256-" + Base64.getEncoder().encodeToString(sha256(STYLE)) + "'";
+
+    private static final Map<String, Asset> ASSETS = Map.of(
+            "mark.svg", new Asset("image/svg+xml", read("mark.svg")),
+            "form-post.js", new Asset("text/javascript; charset=utf-8", read("form-post.js")));
+
+    private static final byte[] STYLE_ELEMENT =
+            ("<style>" + new String(STYLE, StandardCharsets.UTF_8) + "</style>").getBytes(StandardCharsets.UTF_8);
+
+    private static final int INITIAL_CHUNK_BYTES = 16 * 1024;
+
+    private Pages() {}
+
+    /// The whole document in UTF-8.
+    ///
+    /// @param tenantName what stands at the head of the page, empty when the tenant is not known
+    public static byte[] render(Page page, Texts texts, String tenantName) {
+        var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
+        var out = new OwaspHtmlTemplateOutput(bytes);
+        switch (page) {
+            case Page.Login login -> JteloginGenerated.render(out, null, login, texts, tenantName);
+            case Page.Consent consent -> JteconsentGenerated.render(out, null, consent, texts, tenantName);
+            case Page.Accounts accounts -> JteaccountsGenerated.render(out, null, accounts, texts, tenantName);
+            case Page.Error error -> JteerrorGenerated.render(out, null, error, texts, tenantName);
+            case Page.Logout logout -> JtelogoutGenerated.render(out, null, logout, texts, tenantName);
+            case Page.LoggedOut left -> JteloggedoutGenerated.render(out, null, left, texts, tenantName);
+            case Page.Continue next -> JtecontinueGenerated.render(out, null, next, texts, tenantName);
+            case Page.FormPost post -> JteformpostGenerated.render(out, null, post, texts, tenantName);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// The `Content-Security-Policy` that the page needs: nothing but its own style and mark, no frame around it.
+    ///
+    /// A page whose form ends at the application has no `form-action`: browsers apply it to every redirect after
+    /// the post, and where the application's callback leads is not ours to know.
+    public static String contentSecurityPolicy(Page page) {
+        var base = "default-src 'none'; style-src " + STYLE_HASH
+                + "; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+        if (page instanceof Page.FormPost) {
+            return base + "; script-src 'self'";
+        }
+        var formless = page instanceof Page.Error || page instanceof Page.LoggedOut || page instanceof Page.Continue;
+        return formless ? base + "; form-action 'none'" : base;
+    }
+
+    /// A file under `/static/`, for example `mark.svg`. The pages link to [#path], so it may be cached for ever.
+    public static Optional<Asset> asset(String name) {
+        return Optional.ofNullable(ASSETS.get(name));
+    }
+
+    /// The address of an asset; it changes with the content.
+    public static String path(String name) {
+        return "/static/" + name + "?v="
+                + Objects.requireNonNull(ASSETS.get(name), name).version();
+    }
+
+    /// The style element, for the layout.
+    public static Content style() {
+        return out -> out.writeBinaryContent(STYLE_ELEMENT);
+    }
+
+    /// A file as it is served.
+    public static final class Asset {
+        private final String contentType;
+        private final byte[] bytes;
+        private final String version;
+
+        private Asset(String contentType, byte[] bytes) {
+            this.contentType = contentType;
+            this.bytes = bytes;
+            this.version = HexFormat.of().formatHex(sha256(bytes), 0, 6);
+        }
+
+        /// For the header of that name.
+        public String contentType() {
+            return contentType;
+        }
+
+        /// For the header of that name, quotes included.
+        public String etag() {
+            return '"' + version + '"';
+        }
+
+        /// The content; nobody changes it.
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        private String version() {
+            return version;
+        }
+    }
+
+    /// Comments and indentation are for us, not for the wire.
+    private static String squeeze(String css) {
+        return css.replaceAll("(?s)/\\*.*?\\*/", "")
+                .replaceAll("\\s*\\n\\s*", "")
+                .replaceAll("\\s*([{};,])\\s*", "$1")
+                .replace(": ", ":")
+                .replace(";}", "}");
+    }
+
+    private static byte[] read(String name) {
+        try (var in = Objects.requireNonNull(Pages.class.getResourceAsStream("/static/" + name), name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] sha256(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has SHA-256
+        }
+    }
+}
