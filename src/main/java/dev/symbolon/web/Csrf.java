@@ -32,6 +32,6 @@ public final class Csrf {
         if (site.isPresent() && !site.get().equals("same-origin")) {
             return false;
         }
-        return origin.equals(call.host().issuer().value()) || origin.equals("null") && site.isPresent();
+        return origin.equals(call.host().issuer().value()) || (origin.equals("null") && site.isPresent());
     }
 }
