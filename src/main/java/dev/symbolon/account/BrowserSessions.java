@@ -34,35 +34,30 @@ public final class BrowserSessions {
 
     /// Who is signed in in this browser, most recently chosen first. Without a cookie nothing is read.
     public List<SignedIn> of(Call call) {
-        return read(call, limits);
+        var found = read(call, limits);
+        var seenBefore = call.now().minus(SEEN_GRAIN);
+        if (found.stream().anyMatch(one -> one.session().lastSeenAt().isBefore(seenBefore))) {
+            cookie(call).ifPresent(browser -> sessions.touch(call.host().id(), browser, call.now()));
+        }
+        return found;
     }
 
     /// The same with the sessions whose time is over, which the chooser still names.
     public List<SignedIn> withExpired(Call call) {
-        return read(
-                call,
-                new Sessions.Limits(
-                        limits.absolute().multipliedBy(3), limits.absolute().multipliedBy(3)));
+        var longAgo = limits.absolute().multipliedBy(3);
+        return read(call, new Sessions.Limits(longAgo, longAgo));
+    }
+
+    private List<SignedIn> read(Call call, Sessions.Limits within) {
+        return cookie(call)
+                .map(browser -> sessions.ofBrowser(call.host().id(), browser, within, call.now()))
+                .orElse(List.of());
     }
 
     /// Whether a session's time is over.
     public boolean isExpired(Session session, Instant now) {
         return session.lastSeenAt().plus(limits.idle()).isBefore(now)
                 || session.authTime().plus(limits.absolute()).isBefore(now);
-    }
-
-    private List<SignedIn> read(Call call, Sessions.Limits within) {
-        var cookie = cookie(call);
-        if (cookie.isEmpty()) {
-            return List.of();
-        }
-        var found = sessions.ofBrowser(call.host().id(), cookie.get(), within, call.now());
-        var seenBefore = call.now().minus(SEEN_GRAIN);
-        if (within == limits
-                && found.stream().anyMatch(one -> one.session().lastSeenAt().isBefore(seenBefore))) {
-            sessions.touch(call.host().id(), cookie.get(), call.now());
-        }
-        return found;
     }
 
     /// Starts a session, or proves an existing one of the same person anew, and gives the browser a new secret.

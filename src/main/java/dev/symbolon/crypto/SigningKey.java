@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -199,6 +200,19 @@ public final class SigningKey {
             return jws.serialize();
         } catch (JOSEException | JsonProcessingException e) {
             throw new IllegalStateException("A token could not be signed; this is a fault of the server.", e);
+        }
+    }
+
+    /// `at_hash` of a token that is given beside one signed by this key (OpenID Connect Core §3.1.3.6): the left half
+    /// of
+    /// its digest, SHA-256 or, for Ed25519, SHA-512.
+    public String leftHalfHash(String token) {
+        try {
+            var name = algorithm == SigningAlgorithm.EDDSA ? "SHA-512" : "SHA-256";
+            var digest = MessageDigest.getInstance(name).digest(token.getBytes(StandardCharsets.US_ASCII));
+            return Base64URL.encode(Arrays.copyOf(digest, digest.length / 2)).toString();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has SHA-2.", e);
         }
     }
 

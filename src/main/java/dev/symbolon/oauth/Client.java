@@ -84,6 +84,16 @@ public record Client(TenantId tenant, ClientId id, Metadata metadata, Optional<I
         return metadata.tokenEndpointAuthMethod() == ClientAuthMethod.NONE;
     }
 
+    /// Where a person finds the application again: its home page, or else the origin of its first callback on the web.
+    public Optional<String> home() {
+        return metadata.clientUri()
+                .map(URI::toString)
+                .or(() -> metadata.redirectUris().stream()
+                        .map(RedirectUri::origin)
+                        .filter(origin -> !origin.isEmpty())
+                        .findFirst());
+    }
+
     /// Whether it may use this grant type.
     public boolean may(GrantType type) {
         return metadata.grantTypes().contains(type);

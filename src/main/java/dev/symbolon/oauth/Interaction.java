@@ -10,6 +10,11 @@ import java.util.Optional;
 /// @param startedAt when it came: `prompt` and `max_age` are measured against this
 /// @param browser the identifier of the browser that it was given to
 /// @param restarts how often it moved to another browser or a browser without its cookie
-/// @param loginHint the address that the person picked in the chooser
-public record Interaction(
-        String request, Instant startedAt, String browser, int restarts, Optional<String> loginHint) {}
+/// @param loginHint the address of the account that the step is about, if it is about a certain one
+public record Interaction(String request, Instant startedAt, String browser, int restarts, Optional<String> loginHint) {
+
+    /// The same request, about that account or about none.
+    public Interaction about(Optional<String> address) {
+        return new Interaction(request, startedAt, browser, restarts, address);
+    }
+}

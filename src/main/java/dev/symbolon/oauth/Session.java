@@ -17,4 +17,8 @@ public record Session(
         List<String> amr,
         Instant chosenAt,
         Instant createdAt,
-        Instant lastSeenAt) {}
+        Instant lastSeenAt) {
+
+    /// The one authentication context that a sign-in here reaches (`acr`): a password.
+    public static final String ACR = "urn:symbolon:acr:password";
+}

@@ -1,0 +1,250 @@
+package dev.symbolon.authorize;
+
+import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.client.RefusedCallbacks;
+import dev.symbolon.crypto.AuthorizationCodes;
+import dev.symbolon.crypto.BrowserCookie;
+import dev.symbolon.crypto.Interactions;
+import dev.symbolon.oauth.AuthorizationCode;
+import dev.symbolon.oauth.AuthorizationRequest;
+import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Consent;
+import dev.symbolon.oauth.Grant;
+import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.Interaction;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.Subject;
+import dev.symbolon.store.Clients;
+import dev.symbolon.store.Consents;
+import dev.symbolon.store.Resources;
+import dev.symbolon.store.Sessions.SignedIn;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Cookies;
+import dev.symbolon.web.Form;
+import dev.symbolon.web.Page;
+import dev.symbolon.web.PageAnswers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// `GET|POST /authorize` and the corridor behind it. Every step comes back here with the request sealed; it is proved
+/// and parsed again from the beginning, and {@link NextStep} says where the browser goes. Nothing is written.
+public final class AuthorizeEndpoint {
+    /// What fits, sealed and encoded, into the addresses of the steps behind.
+    private static final int REQUEST_MAX_CHARACTERS = 24_000;
+
+    private final Clients clients;
+    private final Consents consents;
+    private final Resources resources;
+    private final BrowserSessions sessions;
+    private final RefusedCallbacks refusals;
+    private final Duration codeLife;
+
+    /// @param codeLife 60 seconds by default (RFC 6749 §4.1.2 allows ten minutes at most)
+    public AuthorizeEndpoint(
+            Clients clients,
+            Consents consents,
+            Resources resources,
+            BrowserSessions sessions,
+            RefusedCallbacks refusals,
+            Duration codeLife) {
+        this.clients = clients;
+        this.consents = consents;
+        this.resources = resources;
+        this.sessions = sessions;
+        this.refusals = refusals;
+        this.codeLife = codeLife;
+    }
+
+    /// `GET|POST /authorize` (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
+    public Answer begin(Call call) {
+        return go(call, call.parameters(), call.now(), 0);
+    }
+
+    /// `GET /authorize/resume?interaction=…`: a step is done.
+    public Answer resume(Call call) {
+        return resume(call, false);
+    }
+
+    /// `GET /authorize/cancel?interaction=…`: the person does not want to.
+    public Answer cancel(Call call) {
+        return resume(call, true);
+    }
+
+    private Answer resume(Call call, boolean cancelled) {
+        var interaction = interaction(call);
+        if (interaction.isEmpty()) {
+            return expired(call);
+        }
+        var request = interaction.get();
+        if (!isThisBrowsers(call, request)) {
+            return restart(call, request);
+        }
+        var form = Form.parse(request.request());
+        if (!cancelled) {
+            return go(call, form, request.startedAt(), request.restarts());
+        }
+        return switch (prove(call, form)) {
+            case RedirectionEndpoint.Verdict.Proven(var endpoint) ->
+                endpoint.error(call, OAuthError.ACCESS_DENIED, "The person pressed cancel.");
+            case RedirectionEndpoint.Verdict.Refused(var why) -> neutralPage(call, why);
+        };
+    }
+
+    /// `GET /authorize/restart?interaction=…`: the page was begun in another browser, or this one lost its cookie. The
+    /// request begins anew, bound to this browser.
+    public Answer restart(Call call) {
+        return interaction(call).map(request -> restart(call, request)).orElseGet(() -> expired(call));
+    }
+
+    private Answer restart(Call call, Interaction request) {
+        return go(call, Form.parse(request.request()), call.now(), request.restarts() + 1);
+    }
+
+    private static Optional<Interaction> interaction(Call call) {
+        return Interactions.read(call.host().sealer(), call.query().text("interaction"), call.now());
+    }
+
+    private static boolean isThisBrowsers(Call call, Interaction request) {
+        return Cookies.browser(call)
+                .map(browser -> browser.id().equals(request.browser()))
+                .orElse(false);
+    }
+
+    private Answer expired(Call call) {
+        var page = new Page.Error(Page.Problem.EXPIRED, refusals.newErrorId(), Optional.empty(), Optional.empty());
+        return PageAnswers.page(call, List.of(), page);
+    }
+
+    private RedirectionEndpoint.Verdict prove(Call call, Form form) {
+        var client = form.get("client_id")
+                .filter(ClientId::hasShape)
+                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
+        return RedirectionEndpoint.prove(client, form);
+    }
+
+    private Answer neutralPage(Call call, RedirectionEndpoint.Unproven why) {
+        var id = refusals.note(call, why.clientId(), why.rule(), why.received(), why.registered());
+        var page = new Page.Error(Page.Problem.REQUEST, id, Optional.empty(), Optional.empty());
+        return PageAnswers.page(call, List.of(), page);
+    }
+
+    private Answer go(Call call, Form form, Instant startedAt, int restarts) {
+        return switch (prove(call, form)) {
+            case RedirectionEndpoint.Verdict.Refused(var why) -> neutralPage(call, why);
+            case RedirectionEndpoint.Verdict.Proven(var endpoint) -> {
+                try {
+                    yield step(call, endpoint, form, startedAt, restarts);
+                } catch (OAuthException refusal) {
+                    yield endpoint.error(call, refusal);
+                }
+            }
+        };
+    }
+
+    private Answer step(Call call, RedirectionEndpoint endpoint, Form form, Instant startedAt, int restarts) {
+        if (form.raw().length() > REQUEST_MAX_CHARACTERS) {
+            throw new OAuthException(
+                    OAuthError.INVALID_REQUEST, "The request has more than " + REQUEST_MAX_CHARACTERS + " characters.");
+        }
+        var client = endpoint.client();
+        var request = RequestParser.parse(client, form);
+        checkResource(call, request);
+        var situation = new NextStep.Situation(
+                request,
+                client,
+                sessions.of(call),
+                wanted(call, request),
+                subject -> consents.find(call.host().id(), subject, client.id()),
+                startedAt);
+        return switch (NextStep.of(situation)) {
+            case NextStep.Refuse(var error, var description) -> endpoint.error(call, error, description);
+            case NextStep.Issue(var who, var consent) -> endpoint.code(call, code(call, client, request, who, consent));
+            case NextStep.LogIn(var again) ->
+                toStep(
+                        call,
+                        "/login",
+                        form,
+                        startedAt,
+                        restarts,
+                        again.map(one -> one.account().email()));
+            case NextStep.ChooseAccount _ -> toStep(call, "/accounts", form, startedAt, restarts, Optional.empty());
+            case NextStep.AskConsent(var who) ->
+                toStep(
+                        call,
+                        "/consent",
+                        form,
+                        startedAt,
+                        restarts,
+                        Optional.of(who.account().email()));
+        };
+    }
+
+    private void checkResource(Call call, AuthorizationRequest request) {
+        var known = request.resource()
+                .map(resource -> resource.equals(call.host().issuer().value())
+                        || resources.find(call.host().id(), resource).isPresent())
+                .orElse(true);
+        if (!known) {
+            throw new OAuthException(
+                    OAuthError.INVALID_TARGET,
+                    "No API of this tenant has the identifier that audience or resource names.");
+        }
+    }
+
+    private Optional<Subject> wanted(Call call, AuthorizationRequest request) {
+        if (request.idTokenHint().isEmpty()) {
+            return request.claims().subject().map(Subject::new);
+        }
+        var hint = call.host()
+                .keys()
+                .verify(request.idTokenHint().get())
+                .filter(token -> token.typ().equals("JWT"))
+                .flatMap(token -> token.text("sub"));
+        return Optional.of(hint.map(Subject::new)
+                .orElseThrow(() -> new OAuthException(
+                        OAuthError.INVALID_REQUEST, "id_token_hint is not an ID token of this issuer.")));
+    }
+
+    private String code(
+            Call call, Client client, AuthorizationRequest request, SignedIn who, Optional<Consent> consent) {
+        var grant = new Grant(
+                call.host().id(),
+                new GrantId(call.host().sealer().newId()),
+                client.id(),
+                who.session().subject(),
+                who.session().id(),
+                request.scope(),
+                request.resource(),
+                request.nonce(),
+                who.session().authTime(),
+                who.session().amr(),
+                request.claims(),
+                consent.map(Consent::grantedAt),
+                call.now(),
+                call.now().plus(client.metadata().lifetimes().refreshAbsolute()));
+        var code = new AuthorizationCode(
+                grant,
+                request.redirectUri(),
+                request.codeChallenge(),
+                call.now().plus(codeLife));
+        return AuthorizationCodes.write(call.host().sealer(), code).text();
+    }
+
+    private static Answer toStep(
+            Call call, String path, Form form, Instant startedAt, int restarts, Optional<String> loginHint) {
+        var known = Cookies.browser(call);
+        var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
+        var interaction = new Interaction(form.raw(), startedAt, browser.id(), restarts, loginHint);
+        var sealed = Interactions.write(call.host().sealer(), interaction);
+        var answer = Answer.seeOther(path + "?interaction=" + sealed.text());
+        return known.isPresent()
+                ? answer
+                : answer.cookie(Cookies.setBrowser(
+                        call.host().issuer(), browser, call.host().sealer(), call.now()));
+    }
+}

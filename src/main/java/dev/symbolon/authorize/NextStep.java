@@ -1,0 +1,127 @@
+package dev.symbolon.authorize;
+
+import dev.symbolon.oauth.AuthorizationRequest;
+import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.Consent;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.Prompt;
+import dev.symbolon.oauth.Subject;
+import dev.symbolon.store.Sessions.SignedIn;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// What comes next for an authorization request: the one place where sessions, `prompt`, `max_age`, hints and consent
+/// meet (OpenID Connect Core §3.1.2.1, §3.1.2.3, §3.1.2.4). It is pure: a table of tests says what it decides.
+///
+/// No flag is carried from step to step. A demand of `prompt` is met when what it asks for happened at or after the
+/// request came: the sign-in for `login`, the choice for `select_account`, the consent for `consent`.
+sealed interface NextStep {
+    /// The person signs in; if an account is given, that one proves itself again.
+    record LogIn(Optional<SignedIn> again) implements NextStep {}
+
+    /// The person says which account.
+    record ChooseAccount() implements NextStep {}
+
+    /// The person says whether the application may.
+    record AskConsent(SignedIn who) implements NextStep {}
+
+    /// The application gets its code.
+    ///
+    /// @param consent what the grant rests on, absent for a first-party client that was not asked to show it
+    record Issue(SignedIn who, Optional<Consent> consent) implements NextStep {}
+
+    /// The application gets an error.
+    record Refuse(OAuthError error, String description) implements NextStep {}
+
+    /// What the decision depends on.
+    ///
+    /// @param sessions who is signed in in this browser, most recently chosen first
+    /// @param wanted the one person that the application means, by `id_token_hint` or by `sub` in `claims`
+    /// @param consents the consent on file of a person for this client
+    /// @param startedAt when the request came
+    record Situation(
+            AuthorizationRequest request,
+            Client client,
+            List<SignedIn> sessions,
+            Optional<Subject> wanted,
+            Function<Subject, Optional<Consent>> consents,
+            Instant startedAt) {
+
+        private boolean asks(Prompt prompt) {
+            return request.prompt().contains(prompt);
+        }
+
+        private boolean isSilent() {
+            return request.isSilent();
+        }
+    }
+
+    /// The decision.
+    static NextStep of(Situation at) {
+        var candidates = at.sessions().stream()
+                .filter(one -> at.wanted().map(one.session().subject()::equals).orElse(true))
+                .toList();
+        if (candidates.isEmpty()) {
+            return nobody(at);
+        }
+        if (at.isSilent() && candidates.size() > 1) {
+            return new Refuse(
+                    OAuthError.ACCOUNT_SELECTION_REQUIRED,
+                    "Several people are signed in in this browser; send an id_token_hint or let the person choose.");
+        }
+        var who = candidates.getFirst();
+        if (at.asks(Prompt.SELECT_ACCOUNT) && who.session().chosenAt().isBefore(at.startedAt())) {
+            return new ChooseAccount();
+        }
+        if (isStale(at, who)) {
+            return at.isSilent()
+                    ? new Refuse(OAuthError.LOGIN_REQUIRED, "The last sign-in is older than max_age allows.")
+                    : new LogIn(Optional.of(who));
+        }
+        return consent(at, who);
+    }
+
+    private static NextStep nobody(Situation at) {
+        if (at.isSilent()) {
+            var sentence = at.wanted().isPresent()
+                    ? "The person of the hint is not signed in in this browser."
+                    : "Nobody is signed in in this browser.";
+            return new Refuse(OAuthError.LOGIN_REQUIRED, sentence);
+        }
+        var somebodyElseCame =
+                at.sessions().stream().anyMatch(one -> !one.session().authTime().isBefore(at.startedAt()));
+        return at.wanted().isPresent() && somebodyElseCame
+                ? new Refuse(OAuthError.LOGIN_REQUIRED, "Somebody else than the person of the hint signed in.")
+                : new LogIn(Optional.empty());
+    }
+
+    private static boolean isStale(Situation at, SignedIn who) {
+        var authTime = who.session().authTime();
+        if (at.asks(Prompt.LOGIN) && authTime.isBefore(at.startedAt())) {
+            return true;
+        }
+        return at.request()
+                .maxAge()
+                .map(age -> authTime.isBefore(at.startedAt().minus(age)))
+                .orElse(false);
+    }
+
+    private static NextStep consent(Situation at, SignedIn who) {
+        if (at.client().metadata().firstParty() && !at.asks(Prompt.CONSENT)) {
+            return new Issue(who, Optional.empty());
+        }
+        var given = at.consents()
+                .apply(who.session().subject())
+                .filter(consent -> consent.scope().covers(at.request().scope()))
+                .filter(consent ->
+                        !at.asks(Prompt.CONSENT) || !consent.grantedAt().isBefore(at.startedAt()));
+        if (given.isPresent()) {
+            return new Issue(who, given);
+        }
+        return at.isSilent()
+                ? new Refuse(OAuthError.CONSENT_REQUIRED, "The person has not allowed this client what it asks for.")
+                : new AskConsent(who);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.symbolon.login;
+
+import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.oauth.SessionId;
+import dev.symbolon.store.Clients;
+import dev.symbolon.store.Sessions.SignedIn;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Page;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// `GET|POST /accounts`: the person says which of the accounts signed in in this browser the application gets.
+public final class AccountsPage {
+    private final Clients clients;
+    private final BrowserSessions sessions;
+    private final RandomGenerator random;
+
+    /// A page that lets choose.
+    public AccountsPage(Clients clients, BrowserSessions sessions, RandomGenerator random) {
+        this.clients = clients;
+        this.sessions = sessions;
+        this.random = random;
+    }
+
+    /// Shows the accounts, or takes the choice.
+    public Answer answer(Call call) {
+        return switch (Step.open(call, clients, random)) {
+            case Step.Opened.Instead(var answer) -> answer;
+            case Step.Opened.Ready(var step) -> call.isPost() ? take(step) : show(step);
+        };
+    }
+
+    private Answer show(Step step) {
+        var accounts = sessions.withExpired(step.call()).stream()
+                .map(one -> who(step, one))
+                .toList();
+        return accounts.isEmpty()
+                ? step.logIn(Optional.empty())
+                : step.show(new Page.Accounts(step.app(), step.sealed(), step.csrf(), accounts));
+    }
+
+    private Page.Who who(Step step, SignedIn one) {
+        return new Page.Who(
+                one.session().id().value(),
+                one.account().profile().name().orElse(""),
+                one.account().email(),
+                sessions.isExpired(one.session(), step.call().now()));
+    }
+
+    private Answer take(Step step) {
+        if (step.action().equals("cancel")) {
+            return step.cancel();
+        }
+        var chosen = step.form().text("session");
+        if (step.action().equals("another") || chosen.isEmpty()) {
+            return step.logIn(Optional.empty());
+        }
+        var expired = sessions.withExpired(step.call()).stream()
+                .filter(one -> one.session().id().value().equals(chosen))
+                .filter(one -> sessions.isExpired(one.session(), step.call().now()))
+                .findFirst();
+        if (expired.isPresent()) {
+            return step.logIn(Optional.of(expired.get().account().email()));
+        }
+        // Ended meanwhile, in another tab: the page is shown again without it.
+        return sessions.choose(
+                        step.call(), new SessionId(chosen), step.interaction().startedAt(), step.done())
+                .orElseGet(() -> show(step));
+    }
+}

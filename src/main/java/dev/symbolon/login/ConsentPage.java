@@ -1,0 +1,88 @@
+package dev.symbolon.login;
+
+import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.oauth.Scope;
+import dev.symbolon.store.Clients;
+import dev.symbolon.store.Consents;
+import dev.symbolon.store.Sessions.SignedIn;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Page;
+import java.net.URI;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// `GET|POST /consent`: the person says whether the application may. What is allowed is remembered; what is denied
+/// changes nothing.
+public final class ConsentPage {
+    private final Clients clients;
+    private final Consents consents;
+    private final BrowserSessions sessions;
+    private final RandomGenerator random;
+
+    /// A page that asks.
+    public ConsentPage(Clients clients, Consents consents, BrowserSessions sessions, RandomGenerator random) {
+        this.clients = clients;
+        this.consents = consents;
+        this.sessions = sessions;
+        this.random = random;
+    }
+
+    /// Shows the question, or takes the answer.
+    public Answer answer(Call call) {
+        return switch (Step.open(call, clients, random)) {
+            case Step.Opened.Instead(var answer) -> answer;
+            // Signed out meanwhile, in another tab: the corridor knows what comes next.
+            case Step.Opened.Ready(var step) ->
+                who(step).map(who -> answer(step, who)).orElseGet(step::done);
+        };
+    }
+
+    private Answer answer(Step step, SignedIn who) {
+        if (!step.call().isPost()) {
+            return step.show(page(step, who));
+        }
+        if (!step.action().equals("allow")) {
+            return step.cancel();
+        }
+        var now = step.call().now();
+        var startedAt = step.interaction().startedAt();
+        consents.allow(
+                step.call().host().id(),
+                who.session().subject(),
+                step.client().id(),
+                scope(step),
+                now.isBefore(startedAt) ? startedAt : now);
+        return step.done();
+    }
+
+    // The account that the page was about, even if another tab has chosen another one meanwhile.
+    private Optional<SignedIn> who(Step step) {
+        var email = step.interaction().loginHint();
+        return sessions.of(step.call()).stream()
+                .filter(one -> email.isPresent() && one.account().email().equals(email.get()))
+                .findFirst();
+    }
+
+    private static Scope scope(Step step) {
+        var asked = step.request().get("scope").map(Scope::parse).orElse(Scope.DEFAULT);
+        return asked.within(step.client().metadata().scope().values());
+    }
+
+    private static Page page(Step step, SignedIn who) {
+        var account = who.account();
+        return new Page.Consent(
+                step.app(),
+                step.sealed(),
+                step.csrf(),
+                new Page.Who(
+                        who.session().id().value(), account.profile().name().orElse(""), account.email(), false),
+                Page.ScopeLine.of(scope(step)),
+                Optional.of(destination(step.request().text("redirect_uri"))));
+    }
+
+    private static String destination(String redirectUri) {
+        var uri = URI.create(redirectUri);
+        return uri.getRawAuthority() == null ? uri.getScheme() + ":" : uri.getRawAuthority();
+    }
+}

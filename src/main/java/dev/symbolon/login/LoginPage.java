@@ -1,0 +1,159 @@
+package dev.symbolon.login;
+
+import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.account.Passwords;
+import dev.symbolon.account.SignInLimits;
+import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Accounts.PasswordAccount;
+import dev.symbolon.store.Clients;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Cookies;
+import dev.symbolon.web.Page;
+import dev.symbolon.web.Page.Notice;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// `GET|POST /login`: the person shows who they are with an e-mail address and a password. Whether the address is
+/// unknown, disabled or the password wrong, the answer is the same and takes the same time.
+public final class LoginPage {
+    private static final int EMAIL_MAX_CHARACTERS = 320;
+
+    private final Clients clients;
+    private final Accounts accounts;
+    private final Passwords passwords;
+    private final SignInLimits limits;
+    private final BrowserSessions sessions;
+    private final RandomGenerator random;
+
+    /// A page that signs in.
+    public LoginPage(
+            Clients clients,
+            Accounts accounts,
+            Passwords passwords,
+            SignInLimits limits,
+            BrowserSessions sessions,
+            RandomGenerator random) {
+        this.clients = clients;
+        this.accounts = accounts;
+        this.passwords = passwords;
+        this.limits = limits;
+        this.sessions = sessions;
+        this.random = random;
+    }
+
+    /// Shows the form, or takes it.
+    public Answer answer(Call call) {
+        return switch (Step.open(call, clients, random)) {
+            case Step.Opened.Instead(var answer) -> answer;
+            case Step.Opened.Ready(var step) -> call.isPost() ? take(step) : show(step);
+        };
+    }
+
+    private Answer show(Step step) {
+        if (isDoneAlready(step)) {
+            return step.done();
+        }
+        var signedIn = sessions.of(step.call());
+        var hint = step.interaction().loginHint();
+        var again = hint.isPresent()
+                && signedIn.stream().anyMatch(one -> one.account().email().equals(hint.get()));
+        var ended = hint.isPresent() && !again;
+        var notice = again
+                ? Optional.of(Notice.AGAIN)
+                : ended ? Optional.of(Notice.SESSION_ENDED) : Optional.<Notice>empty();
+        return step.show(page(step, hint.orElse(cut(step.request().text("login_hint"))), notice));
+    }
+
+    // Another tab finished, or the person came back with the back button: what was asked for is there already.
+    private boolean isDoneAlready(Step step) {
+        if (!step.form().text("fresh").isEmpty()) {
+            return false;
+        }
+        var hint = step.interaction().loginHint();
+        return sessions.of(step.call()).stream()
+                .limit(1)
+                .filter(one -> hint.isEmpty() || one.account().email().equals(hint.get()))
+                .anyMatch(one ->
+                        !one.session().authTime().isBefore(step.interaction().startedAt()));
+    }
+
+    private static Page page(Step step, String email, Optional<Notice> notice) {
+        return new Page.Login(step.app(), step.sealed(), step.csrf(), email, notice, true, false, List.of(), false);
+    }
+
+    private Answer take(Step step) {
+        if (step.action().equals("cancel")) {
+            return step.cancel();
+        }
+        var email = cut(step.form().text("username").strip());
+        var password = step.form().text("password");
+        if (email.isEmpty() || password.isEmpty()) {
+            return again(step, email, Notice.MISSING).as(400);
+        }
+        var wait = limits.count(step.call(), step.browser(), email);
+        if (wait.isPresent()) {
+            return again(step, email, Notice.TOO_MANY_TRIES).as(429).with("Retry-After", seconds(wait.get()));
+        }
+        try {
+            return check(step, email, password)
+                    .map(account -> signIn(step, account))
+                    .orElseGet(() -> again(step, email, Notice.WRONG_PASSWORD).as(401));
+        } catch (OAuthException busy) {
+            if (busy.error() != OAuthError.TEMPORARILY_UNAVAILABLE) {
+                throw busy;
+            }
+            limits.forgive(step.call(), step.browser(), email);
+            return again(step, email, Notice.BUSY).as(503).with("Retry-After", "2");
+        }
+    }
+
+    private Optional<Account> check(Step step, String email, String password) {
+        var found = accounts.byEmail(step.call().host().id(), email);
+        var matches = passwords.matches(found.flatMap(PasswordAccount::hash), password);
+        var account = found.filter(_ -> matches)
+                .map(PasswordAccount::account)
+                .filter(one -> one.disabledAt().isEmpty());
+        account.ifPresent(_ -> upgrade(step, found.orElseThrow(), password));
+        return account;
+    }
+
+    private void upgrade(Step step, PasswordAccount found, String password) {
+        var old = found.hash().orElseThrow();
+        if (passwords.isOutdated(old)) {
+            var account = found.account();
+            accounts.upgradePassword(
+                    account.tenant(),
+                    account.subject(),
+                    old,
+                    passwords.hash(password),
+                    step.call().now());
+        }
+    }
+
+    private Answer signIn(Step step, Account account) {
+        var call = step.call();
+        limits.forgive(call, step.browser(), account.email());
+        var sealer = call.host().sealer();
+        var browser = step.browser().knowing(sealer, SignInLimits.fold(account.email()));
+        var done = step.done().cookie(Cookies.setBrowser(call.host().issuer(), browser, sealer, call.now()));
+        return sessions.start(call, account, List.of("pwd"), step.interaction().startedAt(), done);
+    }
+
+    private static Answer again(Step step, String email, Notice notice) {
+        return step.show(page(step, email, Optional.of(notice)));
+    }
+
+    private static String seconds(Duration wait) {
+        return Long.toString(Math.max(1, wait.toSeconds()));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= EMAIL_MAX_CHARACTERS ? text : text.substring(0, EMAIL_MAX_CHARACTERS);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.symbolon.oidc;
+
+import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.crypto.BrowserCookie;
+import dev.symbolon.crypto.Jwt;
+import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.SessionId;
+import dev.symbolon.store.Clients;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Cookies;
+import dev.symbolon.web.Csrf;
+import dev.symbolon.web.Edge;
+import dev.symbolon.web.Form;
+import dev.symbolon.web.Page;
+import dev.symbolon.web.PageAnswers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// `GET|POST /logout` (RP-Initiated Logout 1.0). With an ID token of ours as the hint its session ends at once; without
+/// one the person is asked first. The browser goes back only to one of the client's Allowed Logout URLs, exactly.
+public final class LogoutEndpoint {
+    private static final List<String> PASSED_ON = List.of("client_id", "post_logout_redirect_uri", "state");
+
+    private final Clients clients;
+    private final BrowserSessions sessions;
+    private final RandomGenerator random;
+
+    /// Ends sessions.
+    public LogoutEndpoint(Clients clients, BrowserSessions sessions, RandomGenerator random) {
+        this.clients = clients;
+        this.sessions = sessions;
+        this.random = random;
+    }
+
+    /// Ends the session of the hint, or asks, or does what the person answered.
+    public Answer answer(Call call) {
+        var form = call.parameters();
+        var action = call.isPost() ? form.text("action") : "";
+        if (!action.isEmpty()) {
+            return answered(call, form, action);
+        }
+        var hint = form.get("id_token_hint")
+                .flatMap(token -> call.host().keys().verify(token))
+                .filter(token -> token.typ().equals("JWT"));
+        var client = client(call, form, hint);
+        if (hint.isEmpty() || client.isEmpty()) {
+            return sessions.of(call).isEmpty() ? leave(call, form, client) : ask(call, form, client);
+        }
+        hint.get().text("sid").ifPresent(sid -> sessions.end(call.host().id(), new SessionId(sid), call.now()));
+        var left = leave(call, form, client);
+        return sessions.of(call).isEmpty()
+                ? left.cookie(Cookies.endSession(call.host().issuer()))
+                : left;
+    }
+
+    /// The client that asks: the audience of the hint, or `client_id` where there is no hint. Both together have to
+    /// agree (RP-Initiated Logout §2).
+    private Optional<Client> client(Call call, Form form, Optional<Jwt> hint) {
+        var named = form.get("client_id");
+        var hinted = hint.flatMap(token -> token.audience().stream().findFirst());
+        if (named.isPresent() && hinted.isPresent() && !named.equals(hinted)) {
+            return Optional.empty();
+        }
+        return hinted.or(() -> named)
+                .filter(ClientId::hasShape)
+                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
+    }
+
+    private static Answer ask(Call call, Form form, Optional<Client> client) {
+        var known = Cookies.browser(call);
+        var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
+        var fields = new ArrayList<Page.Field>();
+        PASSED_ON.forEach(name -> form.get(name).ifPresent(value -> fields.add(new Page.Field(name, value))));
+        var page = new Page.Logout(client.map(LogoutEndpoint::app), Csrf.token(call.host(), browser), fields);
+        var answer = PageAnswers.page(call, locales(form), page);
+        return known.isPresent()
+                ? answer
+                : answer.cookie(Cookies.setBrowser(
+                        call.host().issuer(), browser, call.host().sealer(), call.now()));
+    }
+
+    private Answer answered(Call call, Form form, String action) {
+        if (Csrf.prove(call, form).isEmpty()) {
+            var problem = Cookies.browser(call).isEmpty() ? Page.Problem.COOKIES : Page.Problem.FORBIDDEN;
+            var page = new Page.Error(problem, Edge.errorId(random), Optional.empty(), Optional.of("/logout"));
+            return PageAnswers.page(call, locales(form), page);
+        }
+        var client = client(call, form, Optional.empty());
+        if (!action.equals("logout")) {
+            return Answer.seeOther(client.flatMap(Client::home).orElse("/"));
+        }
+        return sessions.endAll(call, leave(call, form, client));
+    }
+
+    private static Answer leave(Call call, Form form, Optional<Client> client) {
+        return back(form, client).orElseGet(() -> loggedOut(call, form, client));
+    }
+
+    private static Answer loggedOut(Call call, Form form, Optional<Client> client) {
+        return PageAnswers.page(call, locales(form), new Page.LoggedOut(client.map(LogoutEndpoint::app)));
+    }
+
+    // Exactly `state` and nothing else is appended (RP-Initiated Logout §3).
+    private static Optional<Answer> back(Form form, Optional<Client> client) {
+        var wanted = form.text("post_logout_redirect_uri");
+        var allowed = client.filter(known -> known.disabledAt().isEmpty()).stream()
+                .flatMap(known -> known.metadata().postLogoutRedirectUris().stream())
+                .anyMatch(uri -> uri.value().equals(wanted));
+        if (!allowed) {
+            return Optional.empty();
+        }
+        var separator = wanted.indexOf('?') < 0 ? "?" : "&";
+        return Optional.of(Answer.seeOther(wanted
+                + form.encoded("state")
+                        .map(state -> separator + "state=" + state)
+                        .orElse("")));
+    }
+
+    private static Page.App app(Client client) {
+        return new Page.App(client.metadata().clientName(), client.home());
+    }
+
+    private static List<String> locales(Form form) {
+        return Arrays.asList(form.text("ui_locales").split(" "));
+    }
+}

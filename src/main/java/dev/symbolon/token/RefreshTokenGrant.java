@@ -1,0 +1,86 @@
+package dev.symbolon.token;
+
+import dev.symbolon.crypto.RefreshTokens;
+import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.RefreshToken;
+import dev.symbolon.oauth.Scope;
+import dev.symbolon.store.Grants;
+import dev.symbolon.store.Grants.LiveGrant;
+import dev.symbolon.store.Grants.Rotation;
+import dev.symbolon.store.Resources;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Form;
+import java.util.Map;
+
+/// `grant_type=refresh_token` (RFC 6749 §6) with rotation (RFC 9700 §4.14.2). The token before the current one still
+/// gets the current one for a short while, so a lost answer or a second tab never signs a good user out.
+final class RefreshTokenGrant {
+    private final Grants grants;
+    private final Resources resources;
+
+    RefreshTokenGrant(Grants grants, Resources resources) {
+        this.grants = grants;
+        this.resources = resources;
+    }
+
+    /// @throws OAuthException `invalid_grant` when the token is not honoured (any more); `invalid_scope` when more is
+    ///     asked for than was granted, and then nothing changes
+    Map<String, Object> refresh(Call call, Client client, Form form) {
+        var text = form.get("refresh_token")
+                .orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "refresh_token is missing."));
+        var token = RefreshTokens.read(call.host().sealer(), text)
+                .orElseThrow(() -> refused("The refresh token is not one of this issuer."));
+        var live = grants.live(call.host().id(), token.grant(), call.now())
+                .filter(found -> found.grant().client().equals(client.id()))
+                .orElseThrow(() -> refused("The refresh token is not honoured (any more) for this client."));
+        var scope = scope(live, form);
+        // A token that was spent long ago costs no signature.
+        var isRecent = token.generation() == live.generation() || token.generation() == live.generation() - 1;
+        if (!isRecent) {
+            rotate(call, client, token);
+            throw replayed();
+        }
+        var resource = live.grant()
+                .resource()
+                .flatMap(name -> resources.find(call.host().id(), name));
+        var minted = TokenMint.mint(
+                new TokenMint.Order(call.host(), client, live.grant(), live.account(), scope, resource, call.now()));
+        return switch (rotate(call, client, token)) {
+            case Rotation.Rotated(var generation) -> minted.response(generation);
+            case Rotation.SameSuccessor(var generation) -> minted.response(generation);
+            case Rotation.Replayed _ -> throw replayed();
+            case Rotation.Dead _ -> throw refused("The refresh token is not honoured any more.");
+        };
+    }
+
+    private Rotation rotate(Call call, Client client, RefreshToken token) {
+        var lifetimes = client.metadata().lifetimes();
+        return grants.rotate(
+                call.host().id(),
+                token.grant(),
+                token.generation(),
+                lifetimes.reuseLeeway(),
+                lifetimes.refreshIdle(),
+                call.now());
+    }
+
+    private static Scope scope(LiveGrant live, Form form) {
+        var granted = live.grant().scope();
+        var asked = form.get("scope").map(Scope::parse).orElse(granted);
+        if (!granted.covers(asked)) {
+            throw new OAuthException(
+                    OAuthError.INVALID_SCOPE, "scope asks for more than was granted (RFC 6749 section 6).");
+        }
+        return asked;
+    }
+
+    private static OAuthException replayed() {
+        return refused("The refresh token was used before; the grant has been revoked.");
+    }
+
+    private static OAuthException refused(String sentence) {
+        return new OAuthException(OAuthError.INVALID_GRANT, sentence);
+    }
+}

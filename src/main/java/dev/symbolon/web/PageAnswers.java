@@ -1,0 +1,35 @@
+package dev.symbolon.web;
+
+import java.util.List;
+
+/// Pages as answers: in the person's language, with the policy that the page needs, kept by nobody.
+public final class PageAnswers {
+    private PageAnswers() {}
+
+    /// @param uiLocales the languages that the application asked for (OpenID Connect Core §3.1.2.1), best first
+    public static Answer page(Call call, List<String> uiLocales, Page page) {
+        var texts = Texts.pick(uiLocales, call.header("accept-language").orElse(""));
+        var body = Pages.render(page, texts, call.host().tenant().name());
+        var status = page instanceof Page.Error error ? error.problem().status() : 200;
+        return new Answer(status, List.of(), body)
+                .with("Content-Type", Pages.CONTENT_TYPE)
+                .with("Content-Language", texts.language())
+                .with("Content-Security-Policy", Pages.contentSecurityPolicy(page))
+                .with("Cache-Control", "no-store");
+    }
+
+    /// The page for a refusal or a fault: one neutral sentence and the id to tell the operator.
+    public static Answer failure(Call call, Edge.Failure failure) {
+        var problem = switch (failure.refusal().error()) {
+            case SERVER_ERROR -> Page.Problem.FAULT;
+            case TEMPORARILY_UNAVAILABLE -> Page.Problem.BUSY;
+            default -> Page.Problem.REQUEST;
+        };
+        var page = page(call, List.of(), problem(problem, failure.id()));
+        return problem == Page.Problem.BUSY ? page.with("Retry-After", "2") : page;
+    }
+
+    private static Page problem(Page.Problem problem, String id) {
+        return new Page.Error(problem, id, java.util.Optional.empty(), java.util.Optional.empty());
+    }
+}
