@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The signing keys of a tenant as they are at one moment: the ones that sign, the next ones, and the last ones, which
+/// The signing keys of a tenant as they are at one moment: the ones that sign, the next ones, and the last ones,
+/// which
 /// are published until their last token is dead.
 public final class KeyRing {
     /// Longer than any token of ours; what is longer is not looked at.

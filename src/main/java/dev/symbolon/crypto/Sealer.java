@@ -20,9 +20,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Seals, opens and digests values under keys derived from one secret: AES-256-GCM and HMAC-SHA-256, each purpose with
+/// Seals, opens and digests values under keys derived from one secret: AES-256-GCM and HMAC-SHA-256, each purpose
+/// with
 /// a
-/// key of its own (HKDF, RFC 5869). A sealed value is base64url of: version (1 byte), key number (1), nonce (12), then
+/// key of its own (HKDF, RFC 5869). A sealed value is base64url of: version (1 byte), key number (1), nonce (12),
+/// then
 /// the ciphertext of its expiry (8) and content, and the tag (16). Two rolling versions of the server read each
 /// other's.
 public final class Sealer {

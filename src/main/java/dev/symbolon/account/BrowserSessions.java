@@ -1,0 +1,117 @@
+package dev.symbolon.account;
+
+import dev.symbolon.crypto.OpaqueToken;
+import dev.symbolon.crypto.Purpose;
+import dev.symbolon.crypto.TokenHash;
+import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Session;
+import dev.symbolon.oauth.SessionId;
+import dev.symbolon.oauth.TenantId;
+import dev.symbolon.store.Sessions;
+import dev.symbolon.store.Sessions.SignedIn;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Cookies;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The people signed in in one browser. The browser keeps one secret for all of them, which changes whenever somebody
+/// signs in or another account is picked: a copy of the old one is worth nothing then.
+public final class BrowserSessions {
+    /// `lastSeenAt` is written at most this often, so that looking costs no write.
+    private static final Duration SEEN_GRAIN = Duration.ofMinutes(1);
+
+    private final Sessions sessions;
+    private final Sessions.Limits limits;
+
+    /// @param limits how long a session lives without being seen, and altogether
+    public BrowserSessions(Sessions sessions, Sessions.Limits limits) {
+        this.sessions = sessions;
+        this.limits = limits;
+    }
+
+    /// Who is signed in in this browser, most recently chosen first. Without a cookie nothing is read.
+    public List<SignedIn> of(Call call) {
+        return read(call, limits);
+    }
+
+    /// The same with the sessions whose time is over, which the chooser still names.
+    public List<SignedIn> withExpired(Call call) {
+        return read(
+                call,
+                new Sessions.Limits(
+                        limits.absolute().multipliedBy(3), limits.absolute().multipliedBy(3)));
+    }
+
+    /// Whether a session's time is over.
+    public boolean isExpired(Session session, Instant now) {
+        return session.lastSeenAt().plus(limits.idle()).isBefore(now)
+                || session.authTime().plus(limits.absolute()).isBefore(now);
+    }
+
+    private List<SignedIn> read(Call call, Sessions.Limits within) {
+        var cookie = cookie(call);
+        if (cookie.isEmpty()) {
+            return List.of();
+        }
+        var found = sessions.ofBrowser(call.host().id(), cookie.get(), within, call.now());
+        var seenBefore = call.now().minus(SEEN_GRAIN);
+        if (within == limits
+                && found.stream().anyMatch(one -> one.session().lastSeenAt().isBefore(seenBefore))) {
+            sessions.touch(call.host().id(), cookie.get(), call.now());
+        }
+        return found;
+    }
+
+    /// Starts a session, or proves an existing one of the same person anew, and gives the browser a new secret.
+    ///
+    /// @param amr how the person showed who they are (RFC 8176)
+    /// @param notBefore the interaction's start: no clock of another node may date the proof before it
+    /// @return the answer with the cookie set
+    public Answer start(Call call, Account account, List<String> amr, Instant notBefore, Answer answer) {
+        var at = call.now().isBefore(notBefore) ? notBefore : call.now();
+        var id = new SessionId(call.host().sealer().newId());
+        var session = new Session(call.host().id(), id, account.subject(), at, amr, at, at, at);
+        var next = call.host().sealer().newToken();
+        sessions.start(session, cookie(call), hash(call, next), at);
+        return withCookie(call, next, answer);
+    }
+
+    /// Makes one of this browser's accounts the chosen one, and gives the browser a new secret.
+    ///
+    /// @return the answer with the cookie set; empty when the session is not this browser's
+    public Optional<Answer> choose(Call call, SessionId id, Instant notBefore, Answer answer) {
+        var at = call.now().isBefore(notBefore) ? notBefore : call.now();
+        var next = call.host().sealer().newToken();
+        return cookie(call)
+                .filter(current -> sessions.choose(call.host().id(), id, current, hash(call, next), at))
+                .map(_ -> withCookie(call, next, answer));
+    }
+
+    /// Ends every session of this browser.
+    ///
+    /// @return the answer that takes the cookie back
+    public Answer endAll(Call call, Answer answer) {
+        cookie(call).ifPresent(browser -> sessions.endBrowser(call.host().id(), browser, call.now()));
+        return answer.cookie(Cookies.endSession(call.host().issuer()));
+    }
+
+    /// Ends one session, wherever it is.
+    public void end(TenantId tenant, SessionId id, Instant now) {
+        sessions.end(tenant, id, now);
+    }
+
+    private Answer withCookie(Call call, OpaqueToken secret, Answer answer) {
+        return answer.cookie(Cookies.setSession(call.host().issuer(), secret, limits.absolute()));
+    }
+
+    private static Optional<TokenHash> cookie(Call call) {
+        return Cookies.session(call).map(secret -> hash(call, secret));
+    }
+
+    private static TokenHash hash(Call call, OpaqueToken secret) {
+        return call.host().sealer().hash(Purpose.SESSION_COOKIE, secret.value());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.symbolon.account;
+
+import de.mkammerer.argon2.Argon2;
+import de.mkammerer.argon2.Argon2Factory;
+import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import java.text.Normalizer;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// Hashes and checks passwords with Argon2id behind a bounded gate: so many at once as there are permits, so many
+/// waiting as the queue holds, and a refusal beyond that, so that sign-ins never starve token refreshes. The hashing
+/// threads are the platform's own: a native call would hold the carrier of a virtual thread.
+public final class Passwords implements AutoCloseable {
+    /// NIST 800-63B §3.1.1.2 asks for at least 64; longer than anybody types.
+    public static final int MAX_CHARACTERS = 1_024;
+
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
+
+    /// The cost of one hash.
+    ///
+    /// @param memoryKib OWASP's first choice is 19,456
+    /// @param iterations OWASP's first choice is 2
+    public record Cost(int memoryKib, int iterations, int parallelism) {}
+
+    private final Cost cost;
+    private final ThreadPoolExecutor gate;
+    private final Argon2 argon2 = Argon2Factory.create(Argon2Factory.Argon2Types.ARGON2id, SALT_BYTES, HASH_BYTES);
+    private final PasswordHash nobody;
+
+    /// @param permits how many hashes are computed at once
+    /// @param queue how many may wait
+    public Passwords(Cost cost, int permits, int queue) {
+        this.cost = cost;
+        var threads = Thread.ofPlatform().name("argon2-", 0).daemon().factory();
+        this.gate = new ThreadPoolExecutor(
+                permits, permits, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), threads);
+        gate.allowCoreThreadTimeOut(true);
+        // What an unknown address is checked against, so that its answer takes as long as a known one's.
+        this.nobody = new PasswordHash("$argon2id$v=19$m=" + cost.memoryKib() + ",t=" + cost.iterations() + ",p="
+                + cost.parallelism() + "$AAAAAAAAAAAAAAAAAAAAAA$" + "A".repeat(43));
+    }
+
+    /// @throws OAuthException `temporarily_unavailable` when too many wait already
+    public PasswordHash hash(String password) {
+        var characters = normal(password).toCharArray();
+        return new PasswordHash(
+                inGate(() -> argon2.hash(cost.iterations(), cost.memoryKib(), cost.parallelism(), characters)));
+    }
+
+    /// Whether it is the password. Without a stored hash the work is done all the same and the answer is no.
+    ///
+    /// @throws OAuthException `temporarily_unavailable` when too many wait already
+    public boolean matches(Optional<PasswordHash> stored, String password) {
+        var characters =
+                normal(password.length() > MAX_CHARACTERS ? "" : password).toCharArray();
+        var matches = inGate(() -> argon2.verify(stored.orElse(nobody).phc(), characters));
+        return matches && stored.isPresent() && password.length() <= MAX_CHARACTERS;
+    }
+
+    /// Whether the hash was made at another cost than today's.
+    public boolean isOutdated(PasswordHash hash) {
+        return argon2.needsRehash(hash.phc(), cost.iterations(), cost.memoryKib(), cost.parallelism());
+    }
+
+    private <T> T inGate(Callable<T> work) {
+        try {
+            return gate.submit(work).get();
+        } catch (RejectedExecutionException _) {
+            throw new OAuthException(
+                    OAuthError.TEMPORARILY_UNAVAILABLE, "Too many people sign in at this moment; try again shortly.");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A password could not be hashed; this is a fault of the server.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The server is stopping.", e);
+        }
+    }
+
+    // NIST 800-63B §3.1.1.2: the same password typed on another keyboard is the same password.
+    private static String normal(String password) {
+        return Normalizer.normalize(password, Normalizer.Form.NFKC);
+    }
+
+    @Override
+    public void close() {
+        gate.shutdownNow();
+    }
+}
