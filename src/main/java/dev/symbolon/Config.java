@@ -1,0 +1,343 @@
+package dev.symbolon;
+
+import dev.symbolon.web.Proxies;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Every setting of the server, read once from the environment. What each means, its unit and its default stand at its
+/// [Setting]; `docs/configuration.md` is made of them.
+///
+/// @param data the folder of everything that this installation keeps
+/// @param database `sqlite:<file>` or `postgresql://user:password@host:port/name`
+/// @param masterKey the key itself; absent when it is in `masterKeyFile`
+/// @param trustedProxies addresses or networks
+/// @param keyKept how long a key is still published after it last signed
+/// @param hashPermits how many passwords are hashed at once
+/// @param hashQueue how many more sign-ins may wait for that
+/// @param seed a `symbolon.yaml` that is applied at each start
+/// @param demoPassword of the demo's people
+public record Config(
+        String address,
+        int port,
+        int managementPort,
+        Path data,
+        String database,
+        Optional<String> masterKey,
+        Path masterKeyFile,
+        List<String> trustedProxies,
+        Duration sessionIdle,
+        Duration sessionAbsolute,
+        Duration codeLife,
+        Duration keySigns,
+        Duration keyPublishedAhead,
+        Duration keyKept,
+        int argon2MemoryKib,
+        int argon2Iterations,
+        int argon2Parallelism,
+        int hashPermits,
+        int hashQueue,
+        int attemptsPerAccount,
+        int attemptsPerNetwork,
+        Duration attemptWindow,
+        Duration eventsKept,
+        Optional<Path> seed,
+        int samplePort,
+        Optional<String> demoPassword) {
+
+    /// What every variable begins with.
+    public static final String PREFIX = "SYMBOLON_";
+
+    // The tests' own variables; a start from the same shell is not their business.
+    private static final String TESTS = PREFIX + "TEST_";
+    private static final Pattern KUBERNETES = Pattern.compile("SYMBOLON_(SERVICE_.*|PORT_[0-9]+_(TCP|UDP).*)");
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?<=://)([^:/?]*):[^?]*@|(?<=password=)[^&]*");
+
+    /// What shape a value has.
+    public enum Kind {
+        TEXT("text"),
+        SECRET("text, secret"),
+        PATH("path"),
+        LIST("list, separated by commas"),
+        PORT("port"),
+        NUMBER("number"),
+        KIB("KiB"),
+        DURATION("duration");
+
+        private final String unit;
+
+        Kind(String unit) {
+            this.unit = unit;
+        }
+
+        /// The unit, in words for the documentation.
+        public String unit() {
+            return unit;
+        }
+    }
+
+    /// One setting: the variable `SYMBOLON_` and its name. Bounds of durations are seconds.
+    public enum Setting {
+        ADDRESS("127.0.0.1", Kind.TEXT, "The address to listen on; `0.0.0.0` for every network, behind a TLS proxy."),
+        PORT("8080", Kind.PORT, 0, 65_535, "The port of the issuers; 0 takes any free one."),
+        MANAGEMENT_PORT(
+                "9080", Kind.PORT, 0, 65_535, "The port of `/health` and `/metrics`, on loopback only; 0 takes any."),
+        DATA("data", Kind.PATH, "The folder for the database file and the master key; only this user can read it."),
+        DATABASE(
+                "",
+                Kind.SECRET,
+                "`sqlite:<file>` or `postgresql://user:password@host:port/name`;"
+                        + " when not set, `symbolon.db` in the data folder."),
+        MASTER_KEY("", Kind.SECRET, "The master key itself, 32 bytes in base64; when not set, it is read from a file."),
+        MASTER_KEY_FILE("", Kind.PATH, "The file that holds the master key; when not set, `master.key` in the folder."),
+        TRUSTED_PROXIES(
+                "",
+                Kind.LIST,
+                "Addresses or networks, such as `10.0.0.0/8`, whose `X-Forwarded-*` headers are believed."),
+        SESSION_IDLE("7d", Kind.DURATION, 60, 31_536_000, "A browser session that is not used for so long has ended."),
+        SESSION_ABSOLUTE(
+                "30d",
+                Kind.DURATION,
+                60,
+                31_536_000,
+                "However often it is used, a session ends so long after sign-in."),
+        CODE_LIFE("60s", Kind.DURATION, 1, 600, "How long an authorization code can be redeemed."),
+        KEY_SIGNS("90d", Kind.DURATION, 86_400, 315_360_000, "How long a signing key signs before the next one does."),
+        KEY_PUBLISHED_AHEAD("1d", Kind.DURATION, 0, 31_536_000, "How long a signing key is published before it signs."),
+        KEY_KEPT(
+                "31d",
+                Kind.DURATION,
+                2_592_000,
+                315_360_000,
+                "How long a signing key stays published after it signed; no token may live longer (30 days)."),
+        ARGON2_MEMORY_KIB("19456", Kind.KIB, 7_168, 1_048_576, "The memory of one password hash (Argon2id `m`)."),
+        ARGON2_ITERATIONS("2", Kind.NUMBER, 1, 20, "The passes of one password hash (Argon2id `t`)."),
+        ARGON2_PARALLELISM("1", Kind.NUMBER, 1, 16, "The lanes of one password hash (Argon2id `p`)."),
+        HASH_PERMITS("", Kind.NUMBER, 1, 1_024, "How many passwords are hashed at once; when not set, one per core."),
+        HASH_QUEUE("64", Kind.NUMBER, 0, 10_000, "How many sign-ins may wait for a hash; one more is answered 503."),
+        ATTEMPTS_PER_ACCOUNT(
+                "10", Kind.NUMBER, 1, 1_000_000, "How many passwords may be tried for one account in the window."),
+        ATTEMPTS_PER_NETWORK(
+                "300", Kind.NUMBER, 1, 1_000_000, "How many passwords may be tried from one network in the window."),
+        ATTEMPT_WINDOW("15m", Kind.DURATION, 1, 86_400, "The window in which attempts are counted."),
+        EVENTS_KEPT("365d", Kind.DURATION, 86_400, 315_360_000, "How long the audit trail is kept."),
+        SEED("", Kind.PATH, "A `symbolon.yaml` that is applied at each start; nothing is applied when not set."),
+        SAMPLE_PORT("8081", Kind.PORT, 1, 65_535, "The port of the sample application that `serve --demo` starts."),
+        DEMO_PASSWORD(
+                "",
+                Kind.SECRET,
+                "The password of the demo's people; when not set, one is made and kept in the folder.");
+
+        private final String fallback;
+        private final Kind kind;
+        private final long least;
+        private final long most;
+        private final String sentence;
+
+        Setting(String fallback, Kind kind, String sentence) {
+            this(fallback, kind, 0, 0, sentence);
+        }
+
+        Setting(String fallback, Kind kind, long least, long most, String sentence) {
+            this.fallback = fallback;
+            this.kind = kind;
+            this.least = least;
+            this.most = most;
+            this.sentence = sentence;
+        }
+
+        /// The name of the variable.
+        public String variable() {
+            return PREFIX + name();
+        }
+
+        /// What holds when the variable is not set, as it would be written; empty where that depends on the others.
+        public String fallback() {
+            return fallback;
+        }
+
+        /// The shape and unit of a value.
+        public Kind kind() {
+            return kind;
+        }
+
+        /// One sentence about it.
+        public String sentence() {
+            return sentence;
+        }
+
+        /// The least and the greatest value as they would be written; empty where there are none.
+        public String bounds() {
+            return most == 0 ? "" : written(least) + " to " + written(most);
+        }
+
+        private String written(long value) {
+            return kind == Kind.DURATION ? Durations.written(Duration.ofSeconds(value)) : Long.toString(value);
+        }
+
+        boolean allows(long value) {
+            return value >= least && value <= most;
+        }
+    }
+
+    /// The environment asks for something that cannot be; the message is one sentence that says what to do.
+    public static final class UnusableException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnusableException(String sentence) {
+            super(sentence, null, false, false);
+        }
+    }
+
+    /// Reads the settings out of an environment. A variable that is set to nothing is as if not set.
+    ///
+    /// @throws UnusableException for an unknown `SYMBOLON_*` name, an impossible value or an impossible combination
+    public static Config read(Map<String, String> environment) {
+        environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && !name.startsWith(TESTS))
+                .sorted()
+                .forEach(Config::requireKnown);
+        var values = new Values(environment);
+        var data = values.path(Setting.DATA).orElseThrow();
+        var config = new Config(
+                values.text(Setting.ADDRESS).orElseThrow(),
+                values.number(Setting.PORT),
+                values.number(Setting.MANAGEMENT_PORT),
+                data,
+                values.text(Setting.DATABASE).orElse("sqlite:" + data.resolve("symbolon.db")),
+                values.text(Setting.MASTER_KEY),
+                values.path(Setting.MASTER_KEY_FILE).orElse(data.resolve("master.key")),
+                values.list(Setting.TRUSTED_PROXIES),
+                values.duration(Setting.SESSION_IDLE),
+                values.duration(Setting.SESSION_ABSOLUTE),
+                values.duration(Setting.CODE_LIFE),
+                values.duration(Setting.KEY_SIGNS),
+                values.duration(Setting.KEY_PUBLISHED_AHEAD),
+                values.duration(Setting.KEY_KEPT),
+                values.number(Setting.ARGON2_MEMORY_KIB),
+                values.number(Setting.ARGON2_ITERATIONS),
+                values.number(Setting.ARGON2_PARALLELISM),
+                values.isSet(Setting.HASH_PERMITS)
+                        ? values.number(Setting.HASH_PERMITS)
+                        : Runtime.getRuntime().availableProcessors(),
+                values.number(Setting.HASH_QUEUE),
+                values.number(Setting.ATTEMPTS_PER_ACCOUNT),
+                values.number(Setting.ATTEMPTS_PER_NETWORK),
+                values.duration(Setting.ATTEMPT_WINDOW),
+                values.duration(Setting.EVENTS_KEPT),
+                values.path(Setting.SEED),
+                values.number(Setting.SAMPLE_PORT),
+                values.text(Setting.DEMO_PASSWORD));
+        config.requirePossible(values);
+        return config;
+    }
+
+    private static void requireKnown(String name) {
+        if (KUBERNETES.matcher(name).matches()) {
+            throw new UnusableException(name + " was set by Kubernetes for a service called symbolon; put "
+                    + "enableServiceLinks: false into the pod's specification.");
+        }
+        if (Arrays.stream(Setting.values())
+                .noneMatch(setting -> setting.variable().equals(name))) {
+            var names = Arrays.stream(Setting.values()).map(Setting::variable).toList();
+            throw new UnusableException("There is no setting " + name + "; did you mean " + Nearest.of(name, names)
+                    + "? (symbolon print-config lists them all.)");
+        }
+    }
+
+    private void requirePossible(Values values) {
+        require(
+                database.startsWith("sqlite:") || database.startsWith("postgresql://"),
+                "SYMBOLON_DATABASE has to begin with sqlite: or postgresql://.");
+        require(
+                masterKey.isEmpty() || !values.isSet(Setting.MASTER_KEY_FILE),
+                "SYMBOLON_MASTER_KEY and SYMBOLON_MASTER_KEY_FILE are both set; set only one of them.");
+        require(
+                port == 0 || port != managementPort,
+                "SYMBOLON_PORT and SYMBOLON_MANAGEMENT_PORT are both " + port + "; they have to differ.");
+        require(
+                port != samplePort,
+                "SYMBOLON_PORT and SYMBOLON_SAMPLE_PORT are both " + port + "; they have to differ.");
+        require(
+                managementPort != samplePort,
+                "SYMBOLON_MANAGEMENT_PORT and SYMBOLON_SAMPLE_PORT are both " + samplePort + "; they have to differ.");
+        requireOrder(Setting.SESSION_IDLE, sessionIdle, Setting.SESSION_ABSOLUTE, sessionAbsolute);
+        requireOrder(Setting.CODE_LIFE, codeLife, Setting.SESSION_IDLE, sessionIdle);
+        requireOrder(Setting.KEY_PUBLISHED_AHEAD, keyPublishedAhead, Setting.KEY_SIGNS, keySigns);
+        require(
+                argon2MemoryKib >= 8 * argon2Parallelism,
+                "SYMBOLON_ARGON2_MEMORY_KIB has to be at least 8 times SYMBOLON_ARGON2_PARALLELISM.");
+        try {
+            var _ = new Proxies(trustedProxies);
+        } catch (NumberFormatException _) {
+            throw new UnusableException("SYMBOLON_TRUSTED_PROXIES: a network ends in its length, as in 10.0.0.0/8.");
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException("SYMBOLON_TRUSTED_PROXIES: " + e.getMessage());
+        }
+    }
+
+    private static void requireOrder(Setting child, Duration life, Setting parent, Duration most) {
+        require(
+                life.compareTo(most) <= 0,
+                child.variable() + " (" + Durations.written(life) + ") cannot be longer than " + parent.variable()
+                        + " (" + Durations.written(most) + ").");
+    }
+
+    private static void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new UnusableException(sentence);
+        }
+    }
+
+    /// A setting's value as it would be written, with secrets as `***`.
+    public String shown(Setting setting) {
+        return switch (setting) {
+            case ADDRESS -> address;
+            case PORT -> Integer.toString(port);
+            case MANAGEMENT_PORT -> Integer.toString(managementPort);
+            case DATA -> data.toString();
+            case DATABASE ->
+                PASSWORD_IN_URL.matcher(database).replaceAll(found -> Matcher.quoteReplacement(hidden(found.group(1))));
+            case MASTER_KEY -> masterKey.map(_ -> "***").orElse("");
+            case MASTER_KEY_FILE -> masterKeyFile.toString();
+            case TRUSTED_PROXIES -> String.join(",", trustedProxies);
+            case SESSION_IDLE -> Durations.written(sessionIdle);
+            case SESSION_ABSOLUTE -> Durations.written(sessionAbsolute);
+            case CODE_LIFE -> Durations.written(codeLife);
+            case KEY_SIGNS -> Durations.written(keySigns);
+            case KEY_PUBLISHED_AHEAD -> Durations.written(keyPublishedAhead);
+            case KEY_KEPT -> Durations.written(keyKept);
+            case ARGON2_MEMORY_KIB -> Integer.toString(argon2MemoryKib);
+            case ARGON2_ITERATIONS -> Integer.toString(argon2Iterations);
+            case ARGON2_PARALLELISM -> Integer.toString(argon2Parallelism);
+            case HASH_PERMITS -> Integer.toString(hashPermits);
+            case HASH_QUEUE -> Integer.toString(hashQueue);
+            case ATTEMPTS_PER_ACCOUNT -> Integer.toString(attemptsPerAccount);
+            case ATTEMPTS_PER_NETWORK -> Integer.toString(attemptsPerNetwork);
+            case ATTEMPT_WINDOW -> Durations.written(attemptWindow);
+            case EVENTS_KEPT -> Durations.written(eventsKept);
+            case SEED -> seed.map(Path::toString).orElse("");
+            case SAMPLE_PORT -> Integer.toString(samplePort);
+            case DEMO_PASSWORD -> demoPassword.map(_ -> "***").orElse("");
+        };
+    }
+
+    private static String hidden(String user) {
+        return user == null ? "***" : user + ":***@";
+    }
+
+    /// Every setting on a line of its own, secrets as `***`.
+    @Override
+    public String toString() {
+        var lines = new StringBuilder();
+        for (var setting : Setting.values()) {
+            lines.append(setting.variable()).append('=').append(shown(setting)).append('\n');
+        }
+        return lines.toString();
+    }
+}

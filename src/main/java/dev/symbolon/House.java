@@ -1,0 +1,151 @@
+package dev.symbolon;
+
+import dev.symbolon.crypto.MasterKey;
+import dev.symbolon.crypto.Sealer;
+import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Clients;
+import dev.symbolon.store.Database;
+import dev.symbolon.store.Installation;
+import dev.symbolon.store.Purge;
+import dev.symbolon.store.Refusals;
+import dev.symbolon.store.Resources;
+import dev.symbolon.store.SigningKeys;
+import dev.symbolon.store.Tenants;
+import dev.symbolon.tenant.Hosts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// An installation with its door open: the database is migrated and the master key is the right one. A server needs
+/// this, and so does every command that changes something without serving.
+public final class House implements AutoCloseable {
+    private final Database database;
+    private final Sealer master;
+    private final Hosts hosts;
+
+    private House(Database database, Sealer master, Hosts hosts) {
+        this.database = database;
+        this.master = master;
+        this.hosts = hosts;
+    }
+
+    /// Opens it. The first start makes what is not there yet: the folder, the database, and, for SQLite, the master
+    /// key. With PostgreSQL a key is never made in passing, since the next node would make another one.
+    ///
+    /// @throws Config.UnusableException when the folder cannot be used or a key is missing
+    /// @throws MasterKey.UnusableException when the key is none, or not the one that the database was made with
+    /// @throws dev.symbolon.store.StoreException when the database cannot be opened
+    public static House open(Config config, InstantSource clock, RandomGenerator random) {
+        return open(config, clock, random, config.database().startsWith("sqlite:"));
+    }
+
+    /// The same, and a missing master key is made whatever the database is.
+    public static House found(Config config, InstantSource clock, RandomGenerator random) {
+        return open(config, clock, random, true);
+    }
+
+    private static House open(Config config, InstantSource clock, RandomGenerator random, boolean makesKey) {
+        requireFolder(config.data());
+        var database = Database.open(config.database());
+        try {
+            database.migrate();
+            var installation = new Installation(database);
+            var master = master(
+                    config, random, makesKey && installation.masterProbe().isEmpty());
+            installation.keepMasterProbe(MasterKey.probe(master), clock.instant());
+            MasterKey.requireSame(master, installation.masterProbe().orElseThrow(), clock.instant());
+            var schedule = new SigningKeys.KeySchedule(config.keySigns(), config.keyPublishedAhead(), config.keyKept());
+            var tenants = new Tenants(database);
+            var hosts = new Hosts(tenants, new SigningKeys(database), master, schedule, clock, random);
+            return new House(database, master, hosts);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static Sealer master(Config config, RandomGenerator random, boolean makesKey) {
+        if (config.masterKey().isPresent()) {
+            return MasterKey.of(config.masterKey().get(), random);
+        }
+        var file = config.masterKeyFile();
+        if (makesKey) {
+            MasterKey.createIfAbsent(file, random);
+        } else if (!Files.exists(file)) {
+            throw new Config.UnusableException("There is no master key: " + file + " is not there; restore it, set "
+                    + "SYMBOLON_MASTER_KEY, or let `symbolon init` make one for a new database.");
+        }
+        return MasterKey.read(file, random);
+    }
+
+    private static void requireFolder(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+                if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+                }
+            }
+        } catch (IOException _) {
+            throw new Config.UnusableException("The data folder " + folder.toAbsolutePath()
+                    + " cannot be made; set SYMBOLON_DATA to one that this user may write.");
+        }
+        if (!Files.isReadable(folder) || !Files.isWritable(folder) || !Files.isExecutable(folder)) {
+            throw new Config.UnusableException("The data folder " + folder.toAbsolutePath()
+                    + " cannot be read and written; give this user the right to, or set SYMBOLON_DATA to another one.");
+        }
+    }
+
+    /// The open database, for the classes of the store that are not here.
+    public Database database() {
+        return database;
+    }
+
+    /// Opens what is stored under the master key.
+    public Sealer master() {
+        return master;
+    }
+
+    /// The tenants with their secrets and keys.
+    public Hosts hosts() {
+        return hosts;
+    }
+
+    /// The tenants as they are stored.
+    public Tenants tenants() {
+        return new Tenants(database);
+    }
+
+    /// The registered applications.
+    public Clients clients() {
+        return new Clients(database);
+    }
+
+    /// The people.
+    public Accounts accounts() {
+        return new Accounts(database);
+    }
+
+    /// The APIs.
+    public Resources resources() {
+        return new Resources(database);
+    }
+
+    /// What was refused lately.
+    public Refusals refusals() {
+        return new Refusals(database);
+    }
+
+    /// What removes the dead.
+    public Purge purge() {
+        return new Purge(database);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.symbolon;
+
+import dev.symbolon.Config.Kind;
+import dev.symbolon.Config.Setting;
+import dev.symbolon.Config.UnusableException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The values of an environment, each read by the shape that its setting has.
+final class Values {
+    private final Map<String, String> environment;
+
+    Values(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    boolean isSet(Setting setting) {
+        return !environment.getOrDefault(setting.variable(), "").isBlank();
+    }
+
+    Optional<String> text(Setting setting) {
+        var value = isSet(setting) ? environment.getOrDefault(setting.variable(), "") : setting.fallback();
+        return Optional.of(value.strip()).filter(text -> !text.isEmpty());
+    }
+
+    Optional<Path> path(Setting setting) {
+        return text(setting).map(text -> {
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException _) {
+                throw new UnusableException(setting.variable() + " is not the name of a file or a folder.");
+            }
+        });
+    }
+
+    List<String> list(Setting setting) {
+        return text(setting).stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    int number(Setting setting) {
+        var text = text(setting).orElseThrow();
+        if (setting.kind() == Kind.PORT && text.startsWith("tcp://")) {
+            throw new UnusableException(setting.variable() + " was set by Kubernetes for a service called symbolon; "
+                    + "put enableServiceLinks: false into the pod's specification.");
+        }
+        if (!text.matches("[0-9]{1,9}")) {
+            throw wrong(setting, text, "a whole number");
+        }
+        var number = Integer.parseInt(text);
+        requireWithin(setting, text, number);
+        return number;
+    }
+
+    Duration duration(Setting setting) {
+        var text = text(setting).orElseThrow();
+        var duration =
+                Durations.parse(text).orElseThrow(() -> wrong(setting, text, "a duration such as 45s, 15m, 12h or 7d"));
+        requireWithin(setting, text, duration.toSeconds());
+        return duration;
+    }
+
+    private static void requireWithin(Setting setting, String text, long value) {
+        if (!setting.allows(value)) {
+            throw wrong(setting, text, setting.bounds());
+        }
+    }
+
+    private static UnusableException wrong(Setting setting, String text, String wanted) {
+        return new UnusableException(setting.variable() + " has to be " + wanted + "; it is " + text + ".");
+    }
+}
