@@ -9,6 +9,7 @@ import dev.symbolon.web.templates.JteloggedoutGenerated;
 import dev.symbolon.web.templates.JteloginGenerated;
 import dev.symbolon.web.templates.JtelogoutGenerated;
 import gg.jte.Content;
+import gg.jte.TemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.Utf8ByteOutput;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by its
 /// hash, so that a page is one request and still needs no `unsafe-inline`.
@@ -50,7 +52,7 @@ public final class Pages {
     /// @param tenantName what stands at the head of the page, empty when the tenant is not known
     public static byte[] render(Page page, Texts texts, String tenantName) {
         var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
-        var out = new OwaspHtmlTemplateOutput(bytes);
+        var out = new Output(bytes);
         switch (page) {
             case Page.Login login -> JteloginGenerated.render(out, null, login, texts, tenantName);
             case Page.Consent consent -> JteconsentGenerated.render(out, null, consent, texts, tenantName);
@@ -123,6 +125,42 @@ public final class Pages {
 
         private String version() {
             return version;
+        }
+    }
+
+    /// Escapes `<` and `>` in attributes too. A quoted attribute may hold them, but nothing that a request sends shall
+    /// stand in a page as it came (XS-01).
+    private static final class Output extends OwaspHtmlTemplateOutput {
+        private boolean plainAttribute;
+
+        Output(TemplateOutput bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public void setContext(String tagName, @Nullable String attributeName) {
+            super.setContext(tagName, attributeName);
+            plainAttribute = attributeName != null && !attributeName.startsWith("on");
+        }
+
+        @Override
+        public void writeUserContent(@Nullable String text) {
+            if (plainAttribute && text != null) {
+                writeContent(escapeAttribute(text));
+            } else {
+                super.writeUserContent(text);
+            }
+        }
+
+        private static String escapeAttribute(String text) {
+            if (text.chars().noneMatch(c -> c == '&' || c == '<' || c == '>' || c == '"' || c == '\'')) {
+                return text;
+            }
+            return text.replace("&", "&amp;")
+                    .replace("<", "&lt;")
+                    .replace(">", "&gt;")
+                    .replace("\"", "&#34;")
+                    .replace("'", "&#39;");
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Set;
 /// The words of the pages in one language. They are read once, when the class is loaded.
 public final class Texts {
     /// Every language that the pages speak; `messages/<language>.properties` holds its words.
-    public static final List<String> LANGUAGES = List.of("en");
+    public static final List<String> LANGUAGES = List.of("en", "es", "de", "fr", "pt", "it", "nl", "pl", "ja", "zh");
 
     /// A browser sends fewer; what is longer is cut before it is read.
     static final int ACCEPT_LANGUAGE_MAX_CHARACTERS = 1_000;
@@ -132,7 +132,7 @@ public final class Texts {
                 return new Range(part.strip(), 1);
             }
             var weight = part.substring(semicolon + 1).strip();
-            var known = weight.matches("[qQ]=[01](\\.[0-9]{0,3})?");
+            var known = weight.matches("[qQ]=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)");
             return new Range(part.substring(0, semicolon).strip(), known ? Double.parseDouble(weight.substring(2)) : 0);
         }
     }
