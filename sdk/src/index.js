@@ -439,6 +439,8 @@ class SymbolonClient {
 
   /** @type {Session|null} */
   #session = null;
+  /** Counts this page's writes: a record read before a write is not acted upon after it. */
+  #epoch = 0;
   #clockOffsetMs = 0;
   #jwks = null;
 
@@ -455,7 +457,8 @@ class SymbolonClient {
   #auto = true;
   #timer = null;
   #failures = 0;
-  #lastRefreshAt = -Infinity;
+  /** After a failure: no automatic knocking before this moment. */
+  #notBefore = -Infinity;
   #rest = null;
 
   #redirectError = null;
@@ -872,7 +875,9 @@ class SymbolonClient {
 
   /** Adds the profile to `session`, if that still is the stored one: another tab may have gone on. Resolves whether it changed. */
   async #keepUser(session, user) {
+    const epoch = this.#epoch;
     const stored = (await this.#load())?.session;
+    if (epoch !== this.#epoch) return false;
     if (stored?.access_token !== session.access_token || this.#session?.access_token !== session.access_token) return false;
     if (JSON.stringify(stored.user) === JSON.stringify(user)) return false;
     await this.#save({ ...stored, user });
@@ -917,6 +922,7 @@ class SymbolonClient {
   async #end(reason, everywhere = false) {
     const had = this.#session !== null;
     this.#session = null;
+    this.#epoch++;
     this.#schedule();
     await this.#storage.sessions.remove(this.#options.storageKey);
     if (!had) return;
@@ -966,8 +972,8 @@ class SymbolonClient {
   }
 
   #emit(event) {
-    this.#debug(event);
     if (!this.#started) return void this.#earlyEvents.push(event);
+    this.#debug(event);
     for (const subscriber of [...this.#subscribers]) {
       this.#introduce(subscriber);
       this.#tell(subscriber, event);
@@ -1032,7 +1038,13 @@ class SymbolonClient {
 
   async #reread() {
     try {
-      this.#adopt(await this.#load());
+      let epoch;
+      let record;
+      do {
+        epoch = this.#epoch;
+        record = await this.#load();
+      } while (epoch !== this.#epoch); // this page wrote meanwhile: what was read is old
+      this.#adopt(record);
     } catch {
       // an unreadable storage says nothing
     }
@@ -1082,27 +1094,25 @@ class SymbolonClient {
     this.#subscribers.clear();
   }
 
-  #schedule(retryInMs) {
+  #schedule() {
     const env = this.#env;
     if (this.#timer !== null) env.clearTimeout(this.#timer);
     this.#timer = null;
     if (!this.#auto || !this.#started || this.#disposed || !this.#session?.refresh_token) return;
     const { expires_in } = this.#session;
     const jitterMs = env.random() * Math.min(expires_in * 20, 5_000);
-    const floorMs = this.#lastRefreshAt + env.limits.autoRefreshFloorMs - env.now(); // a tiny lifetime makes no storm
     const dueInMs = this.#dueAt() - this.#serverNow() + jitterMs;
-    const delayMs = Math.min(retryInMs ?? Math.max(dueInMs, Math.min(floorMs, env.limits.autoRefreshFloorMs), 0), env.limits.timerMaxMs);
+    // A clock that jumped back must not make the pause longer than it was meant.
+    const pauseMs = Math.min(this.#notBefore - env.now(), env.limits.autoRetryMaxMs);
+    const delayMs = Math.min(Math.max(dueInMs, pauseMs, 0), env.limits.timerMaxMs);
     this.#timer = env.setTimeout(() => this.#tick(), delayMs);
     this.#timer?.unref?.(); // Node: does not keep the process
   }
 
   async #tick() {
     if (!this.#session || this.#dueAt() > this.#serverNow()) return this.#schedule();
-    const { error } = await this.#refresh();
-    if (!error) return;
-    const { autoRetryMs, autoRetryMaxMs } = this.#env.limits;
-    const backoffMs = Math.min(autoRetryMs * 2 ** this.#failures++, autoRetryMaxMs) * (0.5 + this.#env.random() / 2);
-    this.#schedule(Math.max(error.retryAfterMs ?? 0, backoffMs));
+    await this.#refresh();
+    this.#schedule();
   }
 
   #dueAt() {
@@ -1137,9 +1147,12 @@ class SymbolonClient {
     } catch (thrown) {
       const error = asAuthError(thrown);
       this.#debug("refresh failed", error.code);
-      const { now, limits } = this.#env;
+      const { now, random, limits } = this.#env;
+      const backoffMs = Math.min(limits.autoRetryMs * 2 ** this.#failures++, limits.autoRetryMaxMs) * (0.5 + random() / 2);
+      const askedMs = Math.min(error.retryAfterMs ?? 0, limits.autoRetryMaxMs);
+      this.#notBefore = now() + Math.max(backoffMs, askedMs);
       // The server said when to come back; getSession() in a loop does not knock before that.
-      if (error.retryAfterMs) this.#rest = { error, since: now(), until: now() + Math.min(error.retryAfterMs, limits.autoRetryMaxMs) };
+      if (askedMs) this.#rest = { error, since: now(), until: now() + askedMs };
       return { error };
     }
   }
@@ -1174,7 +1187,12 @@ class SymbolonClient {
       throw error;
     }
     // The world may have moved on meanwhile: never bring a signed-out person back, never overwrite another sign-in.
-    const current = await this.#load();
+    let epoch;
+    let current;
+    do {
+      epoch = this.#epoch;
+      current = await this.#load();
+    } while (epoch !== this.#epoch);
     if (current?.session.refresh_token !== sent.refresh_token) {
       if (session.refresh_token !== current?.session.refresh_token) this.#revoke(session.refresh_token);
       this.#adopt(current);
@@ -1183,7 +1201,7 @@ class SymbolonClient {
     }
     this.#failures = 0;
     this.#rest = null;
-    this.#lastRefreshAt = this.#env.now();
+    this.#notBefore = this.#env.now() + this.#env.limits.autoRefreshFloorMs; // a tiny lifetime makes no storm
     await this.#save(session);
     this.#emit("TOKEN_REFRESHED");
     this.#profile(session)
@@ -1226,6 +1244,7 @@ class SymbolonClient {
 
   async #save(session) {
     this.#session = Object.freeze(session);
+    this.#epoch++;
     const record = { issuer: this.#issuer, clientId: this.#options.clientId, clockOffsetMs: this.#clockOffsetMs, session };
     const durable = await this.#storage.sessions.set(this.#options.storageKey, JSON.stringify(record));
     if (!durable) this.#debug("the storage refused; the session lives as long as this page");
