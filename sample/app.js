@@ -36,7 +36,6 @@ function say(text, kind = "info") {
   const message = $("message");
   message.textContent = text;
   message.dataset.kind = kind;
-  message.hidden = !text;
 }
 
 function sayError(error) {
