@@ -21,6 +21,7 @@ const LIMITS = {
   lockLifeMs: 30_000,
   lockSettleMs: 25,
   rereadDelayMs: 50,
+  settleMs: 100,
   autoRefreshFloorMs: 5_000,
   autoRetryMs: 5_000,
   autoRetryMaxMs: 300_000,
@@ -1134,7 +1135,7 @@ class SymbolonClient {
   async #refreshLocked() {
     const believed = this.#session?.refresh_token;
     try {
-      await this.#locked(async () => {
+      await this.#lockedAndSettled(async () => {
         let record = await this.#load();
         if (!record) {
           this.#adopt(null);
@@ -1155,6 +1156,21 @@ class SymbolonClient {
       if (askedMs) this.#rest = { error, since: now(), until: now() + askedMs };
       return { error };
     }
+  }
+
+  /**
+   * Browsers carry localStorage from process to process in their own time: the next page could hold the lock and still
+   * read the old session. So the lock outlives the work by a moment, in which the write arrives; the caller does not wait.
+   */
+  #lockedAndSettled(run) {
+    return new Promise((resolve, reject) => {
+      const working = async () => {
+        const before = this.#epoch;
+        await run().then(resolve, reject);
+        if (before !== this.#epoch && this.#storage.kind !== "memory") await sleep(this.#env, this.#env.limits.settleMs);
+      };
+      Promise.resolve(this.#locked(working)).catch(reject);
+    });
   }
 
   #locked(run) {

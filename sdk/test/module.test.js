@@ -14,14 +14,18 @@ const withoutComments = (source) =>
     .filter((line) => line && !/^(\/\/|\/?\*)/.test(line))
     .join("\n");
 
-// An upper bound of minified + gzipped: comments, indentation and private names are what every minifier takes; a real one
-// also shortens local names and joins lines.
+// An upper bound of minified + gzipped: comments, white space and private names are what every minifier takes. A real one
+// shortens local names too (esbuild: about 9.8 KB).
 test("the module stays under 12 KB minified and gzipped", async () => {
   const names = new Map();
-  const source = withoutComments(await read("src/index.js")).replace(/#([a-zA-Z]\w*)/g, (_, name) => {
-    if (!names.has(name)) names.set(name, `#${names.size.toString(36)}_`.replace(/^#(\d)/, "#_$1"));
+  const short = (_, name) => {
+    if (!names.has(name)) names.set(name, `#_${names.size.toString(36)}`);
     return names.get(name);
-  });
+  };
+  const source = withoutComments(await read("src/index.js"))
+    .split(/("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)/) // every second part is a literal and stays as it is
+    .map((part, i) => (i % 2 ? part : part.replace(/\s*([=(){},;:?<>&|!*\[\]])\s*/g, "$1")).replace(/#([a-zA-Z]\w*)/g, short))
+    .join("");
   const bytes = gzipSync(source, { level: 9 }).length;
   assert.ok(bytes < 12 * 1024, `${bytes} bytes`);
 });

@@ -214,7 +214,7 @@ class WebLocks {
 }
 
 const CLIENT_ID = "app";
-const QUICK = { backoffMs: 2, lockSettleMs: 3, rereadDelayMs: 2 };
+const QUICK = { backoffMs: 2, lockSettleMs: 3, rereadDelayMs: 2, settleMs: 2 };
 const TIMEOUTS = [3_000, 10_000, 60_000]; // of requests and locks: real, and cleared when all goes well
 
 /** One browser profile: its pages share localStorage, cookies and locks. */
