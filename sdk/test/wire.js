@@ -215,7 +215,8 @@ class WebLocks {
 
 const CLIENT_ID = "app";
 const QUICK = { backoffMs: 2, lockSettleMs: 3, rereadDelayMs: 2, settleMs: 2 };
-const TIMEOUTS = [3_000, 10_000, 60_000]; // of requests and locks: real, and cleared when all goes well
+const REQUEST_TIMEOUTS = [3_000, 10_000];
+const TIMEOUTS = [...REQUEST_TIMEOUTS, 60_000]; // of requests and locks: real, and cleared when all goes well
 
 /** One browser profile: its pages share localStorage, cookies and locks. */
 export class Browser {
@@ -240,7 +241,7 @@ export class Browser {
 
   /** Opens a page and makes a client in it. `with`: client options; `env`: parts of the environment. */
   open(href = "http://app.test/", { client = {}, env = {}, limits = {}, clockMs = 0, sessionStorage = new WebStorage() } = {}) {
-    const page = { visits: [], timers: [], events: [], sessionStorage, clockMs };
+    const page = { visits: [], timers: [], waits: new Map(), events: [], sessionStorage, clockMs };
     page.href = new URL(href).href;
     const cookies = this.cookies;
     const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
@@ -279,20 +280,26 @@ export class Browser {
       now: () => Date.now() + page.clockMs,
       // Long timers are the automatic refresh: the test fires them. Short ones are back-off: they run.
       setTimeout: (run, ms) => {
-        if (ms < 1000 || TIMEOUTS.includes(ms)) return setTimeout(run, ms);
+        if (ms < 1000 || TIMEOUTS.includes(ms)) {
+          const timer = setTimeout(run, ms);
+          page.waits.set(timer, { run, ms });
+          return timer;
+        }
         const timer = { run, ms };
         page.timers.push(timer);
         return timer;
       },
       clearTimeout: (timer) => {
         page.timers = page.timers.filter((one) => one !== timer);
-        if (timer && !timer.run) clearTimeout(timer);
+        if (page.waits.delete(timer)) clearTimeout(timer);
       },
       limits: { ...QUICK, ...limits },
       ...env,
     };
     page.auth = createClient({ domain: this.wire.issuer, clientId: CLIENT_ID, redirectUri: "http://app.test/callback", ...client }, page.env);
     page.auth.onAuthStateChange((event, session) => page.events.push([event, session?.access_token ?? null]));
+    /** Every request of this page that is under way has waited too long. */
+    page.loseRequests = () => [...page.waits.values()].filter(({ ms }) => REQUEST_TIMEOUTS.includes(ms)).forEach(({ run }) => run());
     page.names = () => page.events.map(([name]) => name);
     this.pages.push(page);
     return page;
