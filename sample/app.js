@@ -14,9 +14,9 @@ const WORDS = {
   iss: "The answer came from another server and was refused. Press Sign in.",
   verifier: "Part of this sign-in was lost in the browser. Press Sign in.",
   id_token: "The identity in the answer could not be verified and was refused. Press Sign in.",
-  network: "The server cannot be reached. You stay signed in; try again in a moment.",
-  timeout: "The server did not answer in time. You stay signed in; try again in a moment.",
-  server_unavailable: "The server is busy. You stay signed in; try again in a moment.",
+  network: "The server cannot be reached. Try again in a moment.",
+  timeout: "The server did not answer in time. Try again in a moment.",
+  server_unavailable: "The server is busy. Try again in a moment.",
   invalid_grant: "Your session has ended at the server. Press Sign in.",
   session_missing: "You are signed out. Press Sign in.",
 };
@@ -40,7 +40,9 @@ function say(text, kind = "info") {
 
 function sayError(error) {
   console.warn(error.name, error.code, error.message);
-  say(WORDS[error.code] ?? error.message, "danger");
+  const kind = error.name === "AuthLoginRequiredError" || error.code === "access_denied" ? "info" : "danger";
+  const comfort = error.name === "AuthRetryableError" && session ? " You stay signed in." : "";
+  say((WORDS[error.code] ?? error.message) + comfort, kind);
 }
 
 // ------------------------------------------------------------------------------------------------ what is shown
