@@ -40,8 +40,8 @@ public final class Passwords implements AutoCloseable {
     public Passwords(Cost cost, int permits, int queue) {
         this.cost = cost;
         var threads = Thread.ofPlatform().name("argon2-", 0).daemon().factory();
-        this.gate = new ThreadPoolExecutor(
-                permits, permits, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), threads);
+        BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue);
+        this.gate = new ThreadPoolExecutor(permits, permits, 30, TimeUnit.SECONDS, waiting, threads);
         gate.allowCoreThreadTimeOut(true);
         // What an unknown address is checked against, so that its answer takes as long as a known one's.
         this.nobody = new PasswordHash("$argon2id$v=19$m=" + cost.memoryKib() + ",t=" + cost.iterations() + ",p="

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -60,6 +62,7 @@ public final class Edge {
     public record Failure(String id, OAuthException refusal) {}
 
     private final Wiring wiring;
+    private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
 
     /// An edge that is not listening yet.
     public Edge(Wiring wiring) {
@@ -126,12 +129,32 @@ public final class Edge {
                         wiring.clock().instant(),
                         once(request));
                 answer = protect(call, answer(call));
+                count(call, answer);
             }
         } catch (RuntimeException e) {
             LOG.error("A request to {} failed before its tenant was known.", printable(path), e);
             answer = Answer.plain(500, "The server failed. The operator finds the reason in its log.");
         }
         send(response, answer);
+    }
+
+    // Bounded: by the paths that exist and the statuses that we answer.
+    private void count(Call call, Answer answer) {
+        var path = wiring.routes().containsKey(call.path()) ? call.path() : "other";
+        answers.computeIfAbsent("path=\"" + path + "\",status=\"" + answer.status() + "\"", _ -> new LongAdder())
+                .increment();
+    }
+
+    /// How many answers of each status every path has given, in the Prometheus text format.
+    public String metrics() {
+        var text = new StringBuilder("# HELP symbolon_answers_total Answers by path and status.\n")
+                .append("# TYPE symbolon_answers_total counter\n");
+        answers.forEach((labels, count) -> text.append("symbolon_answers_total{")
+                .append(labels)
+                .append("} ")
+                .append(count.sum())
+                .append('\n'));
+        return text.toString();
     }
 
     private Answer answer(Call call) {

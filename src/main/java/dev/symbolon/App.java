@@ -1,0 +1,162 @@
+package dev.symbolon;
+
+import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.account.Passwords;
+import dev.symbolon.account.SignInLimits;
+import dev.symbolon.authorize.AuthorizeEndpoint;
+import dev.symbolon.client.ClientAuthentication;
+import dev.symbolon.client.Origins;
+import dev.symbolon.client.RefusedCallbacks;
+import dev.symbolon.crypto.CryptoProvider;
+import dev.symbolon.login.AccountsPage;
+import dev.symbolon.login.ConsentPage;
+import dev.symbolon.login.LoginPage;
+import dev.symbolon.oidc.LogoutEndpoint;
+import dev.symbolon.oidc.UserinfoEndpoint;
+import dev.symbolon.store.Consents;
+import dev.symbolon.store.Grants;
+import dev.symbolon.store.Sessions;
+import dev.symbolon.token.TokenEndpoint;
+import dev.symbolon.web.Cors;
+import dev.symbolon.web.Edge;
+import dev.symbolon.web.Management;
+import dev.symbolon.web.PageAnswers;
+import dev.symbolon.web.Proxies;
+import io.helidon.webserver.WebServer;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The composition root: every long-lived object of a server, in the order in which they need each other.
+public final class App implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(App.class);
+    private static final int PURGE_AT_MOST_ROWS = 1_000;
+
+    private final House house;
+    private final Passwords passwords;
+    private final RefusedCallbacks refusals;
+    private final ScheduledExecutorService chores;
+    private final InstantSource clock;
+    private final Config config;
+    private final WebServer server;
+    private final WebServer management;
+
+    private App(Config config, House house, InstantSource clock, RandomGenerator random) {
+        this.config = config;
+        this.house = house;
+        this.clock = clock;
+        var clients = house.clients();
+        var grants = new Grants(house.database());
+        var consents = new Consents(house.database());
+        this.refusals = new RefusedCallbacks(house.refusals(), random);
+        this.passwords = passwords(config);
+        var limits = new SignInLimits(
+                house.accounts(),
+                new SignInLimits.Limits(
+                        config.attemptsPerAccount(), config.attemptsPerNetwork(), config.attemptWindow()));
+        var sessions = new BrowserSessions(
+                new Sessions(house.database()), new Sessions.Limits(config.sessionIdle(), config.sessionAbsolute()));
+        var cors = new Cors(new Origins(clients, clock)::has);
+        var routes = new Routes(
+                new AuthorizeEndpoint(clients, consents, house.resources(), sessions, refusals, config.codeLife()),
+                new TokenEndpoint(new ClientAuthentication(clients), house.accounts(), grants, house.resources(), cors),
+                new UserinfoEndpoint(grants, clients, cors),
+                new LogoutEndpoint(clients, sessions, random),
+                new LoginPage(clients, house.accounts(), passwords, limits, sessions, random),
+                new ConsentPage(clients, consents, sessions, random),
+                new AccountsPage(clients, sessions, random));
+        var edge = new Edge(new Edge.Wiring(
+                clock,
+                random,
+                new Proxies(config.trustedProxies()),
+                house.hosts()::byHost,
+                routes.byPath(),
+                PageAnswers::failure,
+                cors));
+        house.hosts().rotateIfDue();
+        this.server = edge.listen(config.address(), config.port());
+        this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
+        this.chores = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("chores").daemon().factory());
+        chores.scheduleWithFixedDelay(() -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
+    }
+
+    /// What every password in this installation is hashed with.
+    public static Passwords passwords(Config config) {
+        var cost = new Passwords.Cost(config.argon2MemoryKib(), config.argon2Iterations(), config.argon2Parallelism());
+        return new Passwords(cost, config.hashPermits(), config.hashQueue());
+    }
+
+    /// Opens the installation and listens.
+    ///
+    /// @throws RuntimeException with a sentence for the operator: a wrong master key, a port that is taken
+    public static App start(Config config, InstantSource clock, RandomGenerator random) {
+        var house = House.open(config, clock, random);
+        try {
+            if (!CryptoProvider.isNative()) {
+                LOG.warn(
+                        "Cryptography by {}: signing costs several times more than it has to.",
+                        CryptoProvider.description());
+            }
+            return new App(config, house, clock, random);
+        } catch (RuntimeException e) {
+            house.close();
+            throw e;
+        }
+    }
+
+    private static void chore(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("A background task failed; it will be tried again.", e);
+        }
+    }
+
+    private void keepHouse() {
+        house.hosts().rotateIfDue();
+        house.purge().purge(clock.instant(), config.eventsKept(), PURGE_AT_MOST_ROWS);
+    }
+
+    private Optional<String> trouble() {
+        try {
+            house.tenants().list();
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            LOG.error("The health check could not read the database.", e);
+            return Optional.of("The database cannot be read.");
+        }
+    }
+
+    /// The installation behind the server.
+    public House house() {
+        return house;
+    }
+
+    /// The port of the issuers.
+    public int port() {
+        return server.port();
+    }
+
+    /// The port of `/health` and `/metrics`.
+    public int managementPort() {
+        return management.port();
+    }
+
+    /// Stops listening, finishes what has begun, writes what is waiting, and closes the database.
+    @Override
+    public void close() {
+        chores.shutdownNow();
+        server.stop();
+        management.stop();
+        chore(() -> refusals.flush(clock.instant()));
+        passwords.close();
+        house.close();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.symbolon;
+
+import dev.symbolon.authorize.AuthorizeEndpoint;
+import dev.symbolon.login.AccountsPage;
+import dev.symbolon.login.ConsentPage;
+import dev.symbolon.login.LoginPage;
+import dev.symbolon.oidc.Discovery;
+import dev.symbolon.oidc.LogoutEndpoint;
+import dev.symbolon.oidc.UserinfoEndpoint;
+import dev.symbolon.token.TokenEndpoint;
+import dev.symbolon.web.Route;
+import dev.symbolon.web.StaticFiles;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The map of the house: every endpoint on one line.
+record Routes(
+        AuthorizeEndpoint authorize,
+        TokenEndpoint token,
+        UserinfoEndpoint userinfo,
+        LogoutEndpoint logout,
+        LoginPage login,
+        ConsentPage consent,
+        AccountsPage accounts) {
+
+    Map<String, Route> byPath() {
+        var routes = new TreeMap<String, Route>();
+        routes.put("/authorize", Route.form(authorize::begin));
+        routes.put("/authorize/resume", Route.page(authorize::resume));
+        routes.put("/authorize/restart", Route.page(authorize::restart));
+        routes.put("/authorize/cancel", Route.page(authorize::cancel));
+        routes.put("/login", Route.form(login::answer));
+        routes.put("/consent", Route.form(consent::answer));
+        routes.put("/accounts", Route.form(accounts::answer));
+        routes.put("/logout", Route.form(logout::answer));
+        routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));
+        routes.put("/userinfo", Route.api(Set.of("GET", "POST"), userinfo::userinfo));
+        routes.put("/me", Route.api(Set.of("GET"), userinfo::me));
+        routes.put("/.well-known/openid-configuration", Route.document(Discovery::metadata));
+        routes.put("/.well-known/oauth-authorization-server", Route.document(Discovery::metadata));
+        routes.put("/.well-known/jwks.json", Route.document(Discovery::keys));
+        StaticFiles.all().forEach((path, endpoint) -> routes.put(path, Route.document(endpoint)));
+        return Map.copyOf(routes);
+    }
+}
