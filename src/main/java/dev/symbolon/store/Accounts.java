@@ -1,27 +1,30 @@
 package dev.symbolon.store;
 
+import static dev.symbolon.store.Columns.instant;
+import static dev.symbolon.store.Columns.maybeInstant;
+import static dev.symbolon.store.Columns.maybeText;
+
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 
-/// The people of a tenant.
+/// The people of a tenant, their passwords (hashed), and how often somebody tried to sign in.
 public final class Accounts {
-    /// Whether a sign-up won the address.
-    public enum Creation {
-        CREATED,
-        TAKEN
-    }
-
-    /// An account with its password hash, if it has one.
-    public record PasswordAccount(Account account, Optional<PasswordHash> hash) {}
-
-    /// How many attempts a bucket has seen in its window, this one included.
-    public record Attempts(long count, Instant windowEndsAt) {}
+    /// The columns of an account `a`, for every query that tells of one.
+    static final String COLUMNS = """
+            a.tenant_id, a.subject, a.email, a.email_verified_at, a.profile, a.created_at AS account_created_at,
+            a.updated_at AS account_updated_at, a.disabled_at AS account_disabled_at""";
 
     private final Database db;
 
@@ -29,64 +32,240 @@ public final class Accounts {
         this.db = db;
     }
 
-    /// Soon.
+    /// Whether a sign-up won the address.
+    public enum Creation {
+        CREATED,
+        TAKEN
+    }
+
+    /// An account with its password hash; without one nobody signs in with a password.
+    public record PasswordAccount(Account account, Optional<PasswordHash> hash) {}
+
+    /// How many attempts a bucket has seen in its window, this one included, and when the next window begins.
+    public record Attempts(long count, Instant windowEndsAt) {}
+
+    /// Creates an account. Of two sign-ups for one address (without regard to case) exactly one is `CREATED`.
     public Creation create(Account account, Optional<PasswordHash> hash, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var created = bound(handle.createUpdate("""
+                            INSERT INTO account (tenant_id, subject, email, email_folded, email_verified_at, profile,
+                                password_hash, created_at, updated_at, disabled_at)
+                            VALUES (:tenant, :subject, :email, :folded, :verified, :profile, :hash, :now, :now,
+                                :disabled)
+                            ON CONFLICT DO NOTHING"""), account, now)
+                    .bind("verified", account.emailVerified() ? now.toEpochMilli() : null)
+                    .bind("hash", hash.map(PasswordHash::phc).orElse(null))
+                    .bind("disabled", Columns.millis(account.disabledAt()))
+                    .execute();
+            return told(handle, created, "account.created", account.tenant(), account.subject(), now)
+                    ? Creation.CREATED
+                    : Creation.TAKEN;
+        });
     }
 
-    /// Soon.
+    /// The account of that address, without regard to case.
     public Optional<PasswordAccount> byEmail(TenantId tenant, String email) {
-        return db.soon();
+        if (!Columns.isStorable(email)) {
+            return Optional.empty();
+        }
+        return db.read(handle -> handle.createQuery("SELECT " + COLUMNS + ", a.password_hash FROM account a"
+                        + " WHERE a.tenant_id = :tenant AND a.email_folded = :folded")
+                .bind("tenant", tenant.value())
+                .bind("folded", folded(email))
+                .map((row, context) -> new PasswordAccount(
+                        account(row), maybeText(row, "password_hash").map(PasswordHash::new)))
+                .findOne());
     }
 
-    /// Soon.
+    /// The account of that subject, disabled or not.
     public Optional<Account> find(TenantId tenant, Subject subject) {
-        return db.soon();
+        return db.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM account a"
+                        + " WHERE a.tenant_id = :tenant AND a.subject = :subject")
+                .bind("tenant", tenant.value())
+                .bind("subject", subject.value())
+                .map((row, context) -> account(row))
+                .findOne());
     }
 
-    /// Soon.
+    /// The accounts by address, from behind the given address on.
     public List<Account> list(TenantId tenant, Optional<String> afterEmail, int limit) {
-        return db.soon();
+        return db.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM account a"
+                        + " WHERE a.tenant_id = :tenant AND a.email_folded > :after"
+                        + " ORDER BY a.email_folded LIMIT :limit")
+                .bind("tenant", tenant.value())
+                .bind("after", afterEmail.map(Accounts::folded).orElse(""))
+                .bind("limit", limit)
+                .map((row, context) -> account(row))
+                .list());
     }
 
-    /// Soon.
+    /// Stores the same password under better parameters; nobody is signed out.
+    ///
+    /// @return false when the old hash is not the one on file any more; nothing is changed then
     public boolean upgradePassword(
             TenantId tenant, Subject subject, PasswordHash old, PasswordHash better, Instant now) {
-        return db.soon();
+        return db.write(handle -> handle.createUpdate("""
+                                UPDATE account SET password_hash = :better, updated_at = :now
+                                WHERE tenant_id = :tenant AND subject = :subject AND password_hash = :old""")
+                        .bind("tenant", tenant.value())
+                        .bind("subject", subject.value())
+                        .bind("old", old.phc())
+                        .bind("better", better.phc())
+                        .bind("now", now.toEpochMilli())
+                        .execute()
+                == 1);
     }
 
-    /// Soon.
+    /// Sets a new password. When it returns, every session of the person has ended and every grant is revoked,
+    /// offline ones too; whatever rests on a sign-in before `now` is not honoured on any node.
+    ///
+    /// @return false when there is no such account
     public boolean changePassword(TenantId tenant, Subject subject, PasswordHash hash, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var changed = on(handle.createUpdate("""
+                            UPDATE account SET password_hash = :hash, password_changed_at = :now, signed_out_at = :now,
+                                updated_at = :now
+                            WHERE tenant_id = :tenant AND subject = :subject"""), tenant, subject, now)
+                    .bind("hash", hash.phc())
+                    .execute();
+            signOut(handle, tenant, subject, now);
+            return told(handle, changed, "password.changed", tenant, subject, now);
+        });
     }
 
-    /// Soon.
+    /// Changes address and profile.
+    ///
+    /// @return false when there is no such account or the address is taken; nothing is changed then
     public boolean update(Account account, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var changed = bound(handle.createUpdate("""
+                            UPDATE account SET email = :email, email_folded = :folded, profile = :profile,
+                                email_verified_at = CAST(:verified AS BIGINT), updated_at = :now
+                            WHERE tenant_id = :tenant AND subject = :subject AND NOT EXISTS
+                                (SELECT 1 FROM account o WHERE o.tenant_id = :tenant AND o.email_folded = :folded
+                                    AND o.subject <> :subject)"""), account, now)
+                    .bind("verified", account.emailVerified() ? now.toEpochMilli() : null)
+                    .execute();
+            return told(handle, changed, "account.updated", account.tenant(), account.subject(), now);
+        });
     }
 
-    /// Soon.
+    /// Suspends an account: its sessions end and its grants are revoked, offline ones too.
+    ///
+    /// @return false when there is none or it is suspended already
     public boolean disable(TenantId tenant, Subject subject, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var changed = on(handle.createUpdate("""
+                            UPDATE account SET disabled_at = :now, signed_out_at = :now, updated_at = :now
+                            WHERE tenant_id = :tenant AND subject = :subject AND disabled_at IS NULL"""), tenant, subject, now).execute();
+            signOut(handle, tenant, subject, now);
+            return told(handle, changed, "account.disabled", tenant, subject, now);
+        });
     }
 
-    /// Soon.
+    /// Lets a suspended person sign in again; what was ended stays ended.
+    ///
+    /// @return false when there is none or it is not suspended
     public boolean enable(TenantId tenant, Subject subject, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var changed = on(handle.createUpdate("""
+                            UPDATE account SET disabled_at = NULL, updated_at = :now
+                            WHERE tenant_id = :tenant AND subject = :subject AND disabled_at IS NOT NULL"""), tenant, subject, now).execute();
+            return told(handle, changed, "account.enabled", tenant, subject, now);
+        });
     }
 
-    /// Soon.
+    /// Forgets a person with their consents; sessions end and grants are revoked. The address is free again.
+    ///
+    /// @return whether there was one
     public boolean remove(TenantId tenant, Subject subject, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var removed = handle.createUpdate("DELETE FROM account WHERE tenant_id = :tenant AND subject = :subject")
+                    .bind("tenant", tenant.value())
+                    .bind("subject", subject.value())
+                    .execute();
+            handle.createUpdate("DELETE FROM consent WHERE tenant_id = :tenant AND subject = :subject")
+                    .bind("tenant", tenant.value())
+                    .bind("subject", subject.value())
+                    .execute();
+            signOut(handle, tenant, subject, now);
+            return told(handle, removed, "account.removed", tenant, subject, now);
+        });
     }
 
-    /// Soon.
+    /// Counts an attempt, before anything is computed for it; simultaneous attempts all count. The first attempt of
+    /// a bucket opens its window, the first one after its end opens the next. The names of buckets have to come
+    /// from a bounded set, for example a digest cut to some thousand values.
     public Attempts countAttempt(TenantId tenant, String bucket, Duration window, Instant now) {
-        return db.soon();
+        return db.write(handle -> handle.createQuery("""
+                        INSERT INTO attempt (tenant_id, bucket, attempts, window_ends_at)
+                        VALUES (:tenant, :bucket, 1, :end)
+                        ON CONFLICT (tenant_id, bucket) DO UPDATE SET
+                            attempts = CASE WHEN attempt.window_ends_at <= :now THEN 1 ELSE attempt.attempts + 1 END,
+                            window_ends_at =
+                                CASE WHEN attempt.window_ends_at <= :now THEN :end ELSE attempt.window_ends_at END
+                        RETURNING attempts, window_ends_at""")
+                .bind("tenant", tenant.value())
+                .bind("bucket", bucket)
+                .bind("end", now.plus(window).toEpochMilli())
+                .bind("now", now.toEpochMilli())
+                .map((row, context) -> new Attempts(row.getLong("attempts"), instant(row, "window_ends_at")))
+                .one());
     }
 
-    /// Soon.
+    /// Takes one attempt back, for example after the right password; never below none.
     public void forgiveAttempt(TenantId tenant, String bucket, Instant now) {
-        db.soon();
+        db.write(handle -> handle.createUpdate("""
+                        UPDATE attempt SET attempts = attempts - 1
+                        WHERE tenant_id = :tenant AND bucket = :bucket AND attempts > 0 AND window_ends_at > :now""")
+                .bind("tenant", tenant.value())
+                .bind("bucket", bucket)
+                .bind("now", now.toEpochMilli())
+                .execute());
+    }
+
+    private static void signOut(Handle handle, TenantId tenant, Subject subject, Instant now) {
+        on(handle.createUpdate("""
+                        UPDATE session SET ended_at = :now
+                        WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL"""), tenant, subject, now).execute();
+        Grants.revokeOfSubject(handle, tenant, subject, now);
+    }
+
+    private static Update on(Update update, TenantId tenant, Subject subject, Instant now) {
+        return update.bind("tenant", tenant.value())
+                .bind("subject", subject.value())
+                .bind("now", now.toEpochMilli());
+    }
+
+    private static Update bound(Update update, Account account, Instant now) {
+        return on(update, account.tenant(), account.subject(), now)
+                .bind("email", account.email())
+                .bind("folded", folded(account.email()))
+                .bind("profile", Columns.profile(account.profile()));
+    }
+
+    private boolean told(Handle handle, int rows, String kind, TenantId tenant, Subject subject, Instant now) {
+        if (rows == 1) {
+            Events.happened(kind, tenant, now).subject(subject).write(handle, db);
+        }
+        return rows == 1;
+    }
+
+    /// The address without regard to case and to how its characters are composed.
+    private static String folded(String email) {
+        var lower = Normalizer.normalize(email, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(lower, Normalizer.Form.NFKC);
+    }
+
+    static Account account(ResultSet row) throws SQLException {
+        return new Account(
+                new TenantId(row.getString("tenant_id")),
+                new Subject(row.getString("subject")),
+                row.getString("email"),
+                maybeInstant(row, "email_verified_at").isPresent(),
+                Columns.profile(row.getString("profile")),
+                instant(row, "account_created_at"),
+                instant(row, "account_updated_at"),
+                maybeInstant(row, "account_disabled_at"));
     }
 }

@@ -4,65 +4,211 @@ import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
-/// The registered applications.
+/// The registered applications and the hashes of their secrets.
 public final class Clients {
+    /// Secrets of one client at most: one in use, one to come, and room for a mistake.
+    public static final int SECRETS_MAX = 10;
+
     private final Database db;
 
     public Clients(Database db) {
         this.db = db;
     }
 
-    /// Soon.
+    /// Registers a client.
+    ///
+    /// @return false when the id is taken; nothing is changed then
     public boolean add(Client client, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var added = handle.createUpdate("""
+                            INSERT INTO client (tenant_id, client_id, metadata, created_at, updated_at, disabled_at)
+                            VALUES (:tenant, :client, :metadata, :now, :now, :disabled)
+                            ON CONFLICT DO NOTHING""")
+                    .bind("tenant", client.tenant().value())
+                    .bind("client", client.id().value())
+                    .bind("metadata", Columns.metadata(client.metadata()))
+                    .bind("now", now.toEpochMilli())
+                    .bind("disabled", Columns.millis(client.disabledAt()))
+                    .execute();
+            return told(handle, added, "client.added", client.tenant(), client.id(), now);
+        });
     }
 
-    /// Soon.
+    /// Changes what an operator decides about a client; whether it is disabled stays as it is.
+    ///
+    /// @return false when there is no such client
     public boolean update(Client client, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE client SET metadata = :metadata, updated_at = :now
+                            WHERE tenant_id = :tenant AND client_id = :client""")
+                    .bind("tenant", client.tenant().value())
+                    .bind("client", client.id().value())
+                    .bind("metadata", Columns.metadata(client.metadata()))
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "client.updated", client.tenant(), client.id(), now);
+        });
     }
 
-    /// Soon.
+    /// The client of that id, disabled or not.
     public Optional<Client> find(TenantId tenant, ClientId id) {
-        return db.soon();
+        return db.read(
+                handle -> handle.createQuery("SELECT * FROM client WHERE tenant_id = :tenant AND client_id = :client")
+                        .bind("tenant", tenant.value())
+                        .bind("client", id.value())
+                        .map((row, context) -> client(row))
+                        .findOne());
     }
 
-    /// Soon.
+    /// The clients by id, from behind the given one on.
     public List<Client> list(TenantId tenant, Optional<ClientId> after, int limit) {
-        return db.soon();
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM client WHERE tenant_id = :tenant AND client_id > :after
+                        ORDER BY client_id LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("after", after.map(ClientId::value).orElse(""))
+                .bind("limit", limit)
+                .map((row, context) -> client(row))
+                .list());
     }
 
-    /// Soon.
+    /// Forgets a client with its secrets and the consents for it, and revokes its grants.
+    ///
+    /// @return whether there was one
     public boolean remove(TenantId tenant, ClientId id, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var removed =
+                    on(handle, "DELETE FROM client WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
+            on(handle, "DELETE FROM client_secret WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
+            on(handle, "DELETE FROM consent WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
+            Grants.revokeOfClient(handle, tenant, id, now);
+            return told(handle, removed, "client.removed", tenant, id, now);
+        });
     }
 
-    /// Soon.
+    private static int on(Handle handle, String sql, TenantId tenant, ClientId id) {
+        return handle.createUpdate(sql)
+                .bind("tenant", tenant.value())
+                .bind("client", id.value())
+                .execute();
+    }
+
+    /// Switches a client off: nothing is revoked, but none of its grants is honoured until it is enabled again.
+    ///
+    /// @return false when there is none or it is off already
     public boolean disable(TenantId tenant, ClientId id, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE client SET disabled_at = :now, updated_at = :now
+                            WHERE tenant_id = :tenant AND client_id = :client AND disabled_at IS NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("client", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "client.disabled", tenant, id, now);
+        });
     }
 
-    /// Soon.
+    /// Switches a client on again.
+    ///
+    /// @return false when there is none or it is on already
     public boolean enable(TenantId tenant, ClientId id, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE client SET disabled_at = NULL, updated_at = :now
+                            WHERE tenant_id = :tenant AND client_id = :client AND disabled_at IS NOT NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("client", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "client.enabled", tenant, id, now);
+        });
     }
 
-    /// Soon.
+    /// Lets one more secret in; the others stay good. Expired ones are forgotten.
+    ///
+    /// @throws StoreException when there is no such client, or it has [#SECRETS_MAX] already
     public void addSecret(TenantId tenant, ClientId id, TokenHash hash, Instant now, Optional<Instant> expiresAt) {
-        db.soon();
+        db.write(handle -> {
+            handle.createUpdate("""
+                            DELETE FROM client_secret
+                            WHERE tenant_id = :tenant AND client_id = :client AND expires_at <= :now""")
+                    .bind("tenant", tenant.value())
+                    .bind("client", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            var kept = insertSecret(handle, new Secret(tenant, id, hash, expiresAt), now);
+            return told(handle, kept, "client.secret_added", tenant, id, now);
+        });
     }
 
-    /// Soon.
+    /// Makes this the only secret: in the same moment every other one stops.
+    ///
+    /// @throws StoreException when there is no such client
     public void replaceSecrets(TenantId tenant, ClientId id, TokenHash hash, Instant now, Optional<Instant> expiresAt) {
-        db.soon();
+        db.write(handle -> {
+            on(handle, "DELETE FROM client_secret WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
+            var kept = insertSecret(handle, new Secret(tenant, id, hash, expiresAt), now);
+            return told(handle, kept, "client.secrets_replaced", tenant, id, now);
+        });
     }
 
-    /// Soon.
+    private record Secret(TenantId tenant, ClientId client, TokenHash hash, Optional<Instant> expiresAt) {}
+
+    private static int insertSecret(Handle handle, Secret secret, Instant now) {
+        var kept = handle.createUpdate("""
+                        INSERT INTO client_secret (tenant_id, client_id, hash, created_at, expires_at)
+                        SELECT c.tenant_id, c.client_id, :hash, :now, CAST(:expires AS BIGINT) FROM client c
+                        WHERE c.tenant_id = :tenant AND c.client_id = :client AND :most >
+                            (SELECT COUNT(*) FROM client_secret WHERE tenant_id = :tenant AND client_id = :client)""")
+                .bind("tenant", secret.tenant().value())
+                .bind("client", secret.client().value())
+                .bind("hash", secret.hash().value())
+                .bind("now", now.toEpochMilli())
+                .bind("expires", Columns.millis(secret.expiresAt()))
+                .bind("most", SECRETS_MAX)
+                .execute();
+        if (kept == 0) {
+            throw new StoreException(
+                    "The client does not exist, or it has " + SECRETS_MAX + " secrets already: remove one first.",
+                    null);
+        }
+        return kept;
+    }
+
+    /// The hashes of the secrets that are good now, newest first.
     public List<TokenHash> secrets(TenantId tenant, ClientId id, Instant now) {
-        return db.soon();
+        return db.read(handle -> handle.createQuery("""
+                        SELECT hash FROM client_secret
+                        WHERE tenant_id = :tenant AND client_id = :client AND (expires_at IS NULL OR expires_at > :now)
+                        ORDER BY created_at DESC, hash""")
+                .bind("tenant", tenant.value())
+                .bind("client", id.value())
+                .bind("now", now.toEpochMilli())
+                .map((row, context) -> new TokenHash(row.getString("hash")))
+                .list());
+    }
+
+    private boolean told(Handle handle, int rows, String kind, TenantId tenant, ClientId id, Instant now) {
+        if (rows == 1) {
+            Events.happened(kind, tenant, now).client(id).write(handle, db);
+        }
+        return rows == 1;
+    }
+
+    private static Client client(ResultSet row) throws SQLException {
+        return new Client(
+                new TenantId(row.getString("tenant_id")),
+                new ClientId(row.getString("client_id")),
+                Columns.metadata(row.getString("metadata")),
+                Columns.maybeInstant(row, "disabled_at"));
     }
 }

@@ -1,35 +1,126 @@
 package dev.symbolon.store;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 
-/// One database: an SQLite file or a PostgreSQL server.
+/// One database: an SQLite file (the embedded default) or a PostgreSQL server (many nodes). The same SQL runs on
+/// both. Waiting is bounded everywhere: whoever would wait too long gets a [StoreBusyException], and nothing was
+/// changed.
 public abstract sealed class Database implements AutoCloseable permits SqliteDatabase, PostgresDatabase {
+    /// How long a caller waits for a connection or for its turn to write.
+    static final int WAIT_SECONDS = 5;
 
-    /// Opens `sqlite:/path/symbolon.db` or `postgresql://user:password@host:port/db`.
+    // In the order in which they run; never edited after a release.
+    private static final List<String> SCRIPTS = List.of("001-first.sql");
+
+    private final AtomicLong lastEvent = new AtomicLong();
+
+    Database() {}
+
+    /// Opens `sqlite:/path/symbolon.db`, or `postgresql://user:password@host:port/name` (`jdbc:postgresql:` too).
     ///
     /// @throws StoreException with a sentence that says what to do
     public static Database open(String url) {
-        return url.startsWith("sqlite:") ? new SqliteDatabase() : new PostgresDatabase();
+        if (url.startsWith("sqlite:") && url.length() > "sqlite:".length()) {
+            return new SqliteDatabase(url.substring("sqlite:".length()));
+        }
+        if (url.startsWith("postgresql:") || url.startsWith("postgres:") || url.startsWith("jdbc:postgresql:")) {
+            return PostgresDatabase.connect(url);
+        }
+        throw new StoreException(
+                "The database has to be sqlite:/path/file.db or postgresql://user:password@host:port/name.", null);
     }
 
-    /// Brings the schema up to this program; safe when two nodes start at once.
-    public abstract void migrate();
+    /// Brings the schema up to this program. Scripts only go forward, each once, each in a transaction of its own;
+    /// two nodes that start at once run each script once. A schema that is one script ahead is accepted, since a
+    /// release only adds and servers one version apart share a database.
+    ///
+    /// @throws StoreException when the schema is further ahead than that
+    public final void migrate() {
+        this.<Integer>write(handle -> {
+            lockForMigration(handle);
+            handle.execute("CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT)");
+            return 0;
+        });
+        for (var i = 0; i < SCRIPTS.size(); i++) {
+            var number = i + 1;
+            this.<Integer>write(handle -> {
+                lockForMigration(handle);
+                return step(handle, number);
+            });
+        }
+    }
+
+    private static int step(Handle handle, int number) {
+        var newest = handle.createQuery("SELECT COALESCE(MAX(number), 0) FROM migration")
+                .mapTo(Long.class)
+                .one();
+        if (newest > SCRIPTS.size() + 1) {
+            throw new StoreException(
+                    "The database is at schema " + newest + " and this program knows " + SCRIPTS.size()
+                            + ": start a newer version of the program.",
+                    null);
+        }
+        if (newest >= number) {
+            return 0;
+        }
+        var name = SCRIPTS.get(number - 1);
+        for (var statement : script(name)) {
+            handle.execute(statement);
+        }
+        return handle.execute("INSERT INTO migration (number, name) VALUES (?, ?)", (long) number, name);
+    }
+
+    private static List<String> script(String name) {
+        try (InputStream in = Database.class.getResourceAsStream("/db/" + name)) {
+            if (in == null) {
+                throw new StoreException("The program is incomplete: it lacks db/" + name + ".", null);
+            }
+            var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Stream.of(text.replaceAll("(?m)^ *--.*$", "").split(";\\s*\\n"))
+                    .map(String::strip)
+                    .filter(statement -> !statement.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            throw new StoreException("The program cannot read its own db/" + name + ".", e);
+        }
+    }
 
     @Override
     public abstract void close();
 
+    /// What is done within one transaction. It may be run again from its start when the database asks for that.
     interface Work<T> {
         T run(Handle handle);
     }
 
+    /// Looks at what is committed.
     abstract <T> T read(Work<T> work);
 
+    /// One transaction; returns after it is durable, or throws and nothing of it happened.
     abstract <T> T write(Work<T> work);
 
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    <T> T soon() {
-        return write(handle -> {
-            throw new UnsupportedOperationException("soon");
-        });
+    /// Makes other nodes wait while this transaction changes the schema.
+    abstract void lockForMigration(Handle handle);
+
+    /// A number for an event: never the same in this process, growing with time; 1,024 to the millisecond, so that
+    /// it is exact in a JSON number until the year 2248.
+    final long nextEvent(Instant at) {
+        return lastEvent.updateAndGet(last -> Math.max(last + 1, at.toEpochMilli() << 10));
+    }
+
+    static Jdbi configured(Jdbi jdbi) {
+        // No templates: "<" in our SQL means less than.
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        return jdbi;
     }
 }

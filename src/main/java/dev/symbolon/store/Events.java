@@ -1,17 +1,36 @@
 package dev.symbolon.store;
 
+import static dev.symbolon.store.Columns.instant;
+import static dev.symbolon.store.Columns.maybeText;
+
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.SessionId;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/// The audit trail.
+/// The audit trail. Each event is written in the transaction of the change that it tells of, by the room itself.
+/// Nothing that an anonymous visitor can repeat writes one: failed sign-ins are counted ([Accounts#countAttempt]),
+/// refusals are counted ([Refusals]).
 public final class Events {
+    // Two processes can want the same number; whoever comes second takes the next.
+    private static final int NUMBERS_TRIED = 256;
+
+    private final Database db;
+
+    public Events(Database db) {
+        this.db = db;
+    }
+
     /// Something security-relevant that happened.
     ///
     /// @param seq grows with time; names the event in its tenant
@@ -27,14 +46,99 @@ public final class Events {
             Optional<GrantId> grant,
             Map<String, String> detail) {}
 
-    private final Database db;
-
-    public Events(Database db) {
-        this.db = db;
+    /// The latest events before the one of that number, newest first.
+    public List<Event> list(TenantId tenant, Optional<Long> before, int limit) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM event WHERE tenant_id = :tenant AND seq < :before
+                        ORDER BY seq DESC LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("before", before.orElse(Long.MAX_VALUE))
+                .bind("limit", limit)
+                .map((row, context) -> event(row))
+                .list());
     }
 
-    /// Soon.
-    public List<Event> list(TenantId tenant, Optional<Long> before, int limit) {
-        return db.soon();
+    private static Event event(ResultSet row) throws SQLException {
+        return new Event(
+                new TenantId(row.getString("tenant_id")),
+                row.getLong("seq"),
+                instant(row, "at"),
+                row.getString("kind"),
+                maybeText(row, "subject").map(Subject::new),
+                maybeText(row, "client_id").map(ClientId::new),
+                maybeText(row, "session_id").map(SessionId::new),
+                maybeText(row, "grant_id").map(GrantId::new),
+                Columns.map(row.getString("detail")));
+    }
+
+    static Draft happened(String kind, TenantId tenant, Instant at) {
+        return new Draft(kind, tenant, at);
+    }
+
+    /// An event about to be written.
+    static final class Draft {
+        private final String kind;
+        private final TenantId tenant;
+        private final Instant at;
+        private final Map<String, String> detail = new LinkedHashMap<>();
+        private @Nullable String subject;
+        private @Nullable String client;
+        private @Nullable String session;
+        private @Nullable String grant;
+
+        private Draft(String kind, TenantId tenant, Instant at) {
+            this.kind = kind;
+            this.tenant = tenant;
+            this.at = at;
+        }
+
+        Draft subject(Subject value) {
+            subject = value.value();
+            return this;
+        }
+
+        Draft client(ClientId value) {
+            client = value.value();
+            return this;
+        }
+
+        Draft session(SessionId value) {
+            session = value.value();
+            return this;
+        }
+
+        Draft grant(GrantId value) {
+            grant = value.value();
+            return this;
+        }
+
+        Draft with(String name, String value) {
+            detail.put(name, value);
+            return this;
+        }
+
+        void write(Handle handle, Database db) {
+            for (var tried = 0; tried < NUMBERS_TRIED; tried++) {
+                var written = handle.createUpdate("""
+                                INSERT INTO event (tenant_id, seq, at, kind, subject, client_id, session_id, grant_id,
+                                    detail)
+                                VALUES (:tenant, :seq, :at, :kind, :subject, :client, :session, :grant, :detail)
+                                ON CONFLICT DO NOTHING""")
+                        .bind("tenant", tenant.value())
+                        .bind("seq", db.nextEvent(at))
+                        .bind("at", at.toEpochMilli())
+                        .bind("kind", kind)
+                        .bind("subject", subject)
+                        .bind("client", client)
+                        .bind("session", session)
+                        .bind("grant", grant)
+                        .bind("detail", Columns.map(detail))
+                        .execute();
+                if (written == 1) {
+                    return;
+                }
+            }
+            throw new StoreException("No number is free for an event; the clock may have gone far back.", null);
+        }
     }
 }

@@ -1,19 +1,184 @@
 package dev.symbolon.store;
 
-final class PostgresDatabase extends Database {
-    @Override
-    public void migrate() {}
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
-    @Override
-    public void close() {}
+/// A PostgreSQL server that many nodes share. Each write is one transaction (READ COMMITTED: the decision is in the
+/// statement, and a row lock orders those who want the same row).
+final class PostgresDatabase extends Database {
+    /// Connections of one node at most.
+    private static final int CONNECTIONS = 20;
+
+    /// Callers that may use or await a connection at most; who comes then is told to come later.
+    private static final int CALLERS = 1_024;
+
+    private static final int RUNS = 6;
+    private static final long MIGRATION_LOCK = 0x53796D626F6C6F6EL;
+
+    // serialization_failure, deadlock_detected, unique_violation (two nodes took one name; the next run sees it
+    // taken)
+    private static final Set<String> RUN_AGAIN = Set.of("40001", "40P01", "23505");
+
+    // query_canceled (by its time limit), lock_not_available
+    private static final Set<String> TOO_LONG = Set.of("57014", "55P03");
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final Semaphore callers = new Semaphore(CALLERS);
+
+    private PostgresDatabase(HikariDataSource pool) {
+        this.pool = pool;
+        this.jdbi = configured(Jdbi.create(pool));
+    }
+
+    static PostgresDatabase connect(String url) {
+        var config = new HikariConfig();
+        locate(config, url);
+        config.setPoolName("store");
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(2);
+        config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(WAIT_SECONDS));
+        config.addDataSourceProperty("ApplicationName", "symbolon");
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", "60");
+        config.setConnectionInitSql("SET statement_timeout = '20s'; SET lock_timeout = '5s';"
+                + " SET idle_in_transaction_session_timeout = '30s'");
+        try {
+            return new PostgresDatabase(new HikariDataSource(config));
+        } catch (HikariPool.PoolInitializationException e) {
+            var reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new StoreException("PostgreSQL does not let us in, see host, port, name and password: " + reason, e);
+        }
+    }
+
+    private static void locate(HikariConfig config, String url) {
+        if (url.startsWith("jdbc:")) {
+            config.setJdbcUrl(url);
+            return;
+        }
+        URI uri;
+        try {
+            uri = URI.create(url);
+        } catch (IllegalArgumentException e) {
+            // Neither the address nor the reason is repeated: both hold the password.
+            throw new StoreException(
+                    "The address of the database is no URI; percent-encode what is special in its password.", null);
+        }
+        if (uri.getHost() == null || uri.getPath().length() < 2) {
+            throw new StoreException(
+                    "The address of the database has to be postgresql://user:password@host:port/name.", null);
+        }
+        var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        config.setJdbcUrl("jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query);
+        if (uri.getRawUserInfo() != null) {
+            var parts = uri.getRawUserInfo().split(":", 2);
+            config.setUsername(decoded(parts[0]));
+            if (parts.length == 2) {
+                config.setPassword(decoded(parts[1]));
+            }
+        }
+    }
+
+    private static String decoded(String part) {
+        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
 
     @Override
     <T> T read(Work<T> work) {
-        throw new UnsupportedOperationException("soon");
+        return admitted(() -> {
+            try (var handle = jdbi.open()) {
+                return work.run(handle);
+            }
+        });
     }
 
     @Override
     <T> T write(Work<T> work) {
-        throw new UnsupportedOperationException("soon");
+        return admitted(() -> {
+            for (var run = 1; ; run++) {
+                try (var handle = jdbi.open()) {
+                    return transaction(handle, work);
+                } catch (RuntimeException e) {
+                    if (run == RUNS || !RUN_AGAIN.contains(sqlState(e))) {
+                        throw e;
+                    }
+                }
+            }
+        });
+    }
+
+    private static <T> T transaction(Handle handle, Work<T> work) {
+        handle.begin();
+        try {
+            var result = work.run(handle);
+            handle.commit();
+            return result;
+        } catch (RuntimeException | Error e) {
+            try {
+                handle.rollback();
+            } catch (RuntimeException broken) {
+                e.addSuppressed(broken);
+            }
+            throw e;
+        }
+    }
+
+    private interface Call<T> {
+        T run();
+    }
+
+    private <T> T admitted(Call<T> call) {
+        if (!callers.tryAcquire()) {
+            throw new StoreBusyException("The database has too much to do.", null);
+        }
+        try {
+            return call.run();
+        } catch (ConnectionException e) {
+            throw new StoreBusyException("No connection to the database was free in time.", e);
+        } catch (JdbiException e) {
+            if (TOO_LONG.contains(sqlState(e))) {
+                throw new StoreBusyException("The database was too slow.", e);
+            }
+            throw e;
+        } finally {
+            callers.release();
+        }
+    }
+
+    private static String sqlState(Throwable thrown) {
+        for (Throwable e = thrown; e != null; e = e.getCause()) {
+            if (e instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    @Override
+    void lockForMigration(Handle handle) {
+        handle.execute("SET LOCAL statement_timeout = 0");
+        handle.execute("SET LOCAL lock_timeout = '60s'");
+        handle.createQuery("SELECT 1 FROM (SELECT pg_advisory_xact_lock(:lock)) AS held")
+                .bind("lock", MIGRATION_LOCK)
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
     }
 }

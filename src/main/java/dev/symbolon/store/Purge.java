@@ -2,17 +2,72 @@ package dev.symbolon.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jdbi.v3.core.Handle;
 
-/// Removes what nothing asks for any more.
+/// Removes what nothing asks for any more. No answer changes by it: what it removes was refused before, and a code
+/// that could be replayed still finds its grant.
 public final class Purge {
+    /// Dead rows stay so long: a code lives for a minute, and the clocks of nodes differ a little.
+    public static final Duration DEAD_FOR = Duration.ofDays(1);
+
+    /// Browsers forget a cookie after 400 days, so nobody comes back to a session older than that.
+    public static final Duration SESSIONS_FORGOTTEN_AFTER = Duration.ofDays(400);
+
     private final Database db;
 
     public Purge(Database db) {
         this.db = db;
     }
 
-    /// Soon.
+    /// Removes at most so many rows in one transaction: dead grants, ended and forgotten sessions, signing keys
+    /// that are no longer published, windows of attempts that are over, and events older than they are to be kept.
+    ///
+    /// @return how many were removed; as many as allowed means that there may be more
     public int purge(Instant now, Duration eventsKept, int atMost) {
-        return db.soon();
+        return db.write(handle -> {
+            var dead = now.minus(DEAD_FOR);
+            var left = atMost;
+            left -= delete(handle, """
+                    DELETE FROM client_grant WHERE (tenant_id, grant_id) IN
+                        (SELECT tenant_id, grant_id FROM client_grant
+                        WHERE expires_at <= :before AND created_at <= :before LIMIT :limit)""", dead, left);
+            left -= delete(handle, """
+                    DELETE FROM client_grant WHERE (tenant_id, grant_id) IN
+                        (SELECT tenant_id, grant_id FROM client_grant
+                        WHERE revoked_at IS NOT NULL AND revoked_at <= :before AND created_at <= :before
+                        LIMIT :limit)""", dead, left);
+            left -= delete(handle, """
+                    DELETE FROM session WHERE (tenant_id, session_id) IN
+                        (SELECT tenant_id, session_id FROM session
+                        WHERE ended_at IS NOT NULL AND ended_at <= :before LIMIT :limit)""", dead, left);
+            left -= delete(handle, """
+                    DELETE FROM session WHERE (tenant_id, session_id) IN
+                        (SELECT s.tenant_id, s.session_id FROM session s
+                        WHERE s.auth_time <= :before AND NOT EXISTS
+                            (SELECT 1 FROM client_grant g
+                            WHERE g.tenant_id = s.tenant_id AND g.session_id = s.session_id)
+                        LIMIT :limit)""", now.minus(SESSIONS_FORGOTTEN_AFTER), left);
+            left -= delete(handle, """
+                    DELETE FROM signing_key WHERE (tenant_id, algorithm, sequence) IN
+                        (SELECT tenant_id, algorithm, sequence FROM signing_key
+                        WHERE retired_at IS NOT NULL AND retired_at + kept_after <= :before LIMIT :limit)""", now, left);
+            left -= delete(handle, """
+                    DELETE FROM attempt WHERE (tenant_id, bucket) IN
+                        (SELECT tenant_id, bucket FROM attempt WHERE window_ends_at <= :before LIMIT :limit)""", now, left);
+            left -= delete(handle, """
+                    DELETE FROM event WHERE (tenant_id, seq) IN
+                        (SELECT tenant_id, seq FROM event WHERE at <= :before LIMIT :limit)""", now.minus(eventsKept), left);
+            return atMost - left;
+        });
+    }
+
+    private static int delete(Handle handle, String sql, Instant before, int limit) {
+        if (limit <= 0) {
+            return 0;
+        }
+        return handle.createUpdate(sql)
+                .bind("before", before.toEpochMilli())
+                .bind("limit", limit)
+                .execute();
     }
 }

@@ -1,23 +1,39 @@
 package dev.symbolon.store;
 
+import static dev.symbolon.store.Columns.instant;
+
 import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Session;
 import dev.symbolon.oauth.SessionId;
+import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 
-/// Who is signed in where.
+/// Who is signed in where. A browser has one cookie; all live sessions of the browser, one for each account, carry
+/// the hash of it.
 public final class Sessions {
-    /// A live session with its active account.
-    public record SignedIn(Session session, Account account) {}
+    /// Accounts signed in in one browser at most.
+    public static final int ACCOUNTS_MAX = 10;
 
-    /// How long a session lives: without being seen, and after the person last proved who they are.
-    public record Limits(Duration idle, Duration absolute) {}
+    private static final Duration SEEN_EXACTLY = Duration.ofMinutes(1);
+
+    private static final String SIGNED_IN = "SELECT " + Accounts.COLUMNS + """
+            , s.session_id, s.auth_time, s.amr, s.chosen_at, s.created_at, s.last_seen_at
+            FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.subject = s.subject
+            WHERE s.tenant_id = :tenant AND s.ended_at IS NULL AND s.last_seen_at > :idle AND s.auth_time > :absolute
+                AND a.disabled_at IS NULL AND COALESCE(a.signed_out_at, 0) <= s.auth_time
+                AND\s""";
 
     private final Database db;
 
@@ -25,38 +41,207 @@ public final class Sessions {
         this.db = db;
     }
 
-    /// Soon.
+    /// A live session with its active account.
+    public record SignedIn(Session session, Account account) {}
+
+    /// How long a session lives: without being seen, and after the person last proved who they are.
+    public record Limits(Duration idle, Duration absolute) {}
+
+    /// Signs a person in. Every live session of the cookie `replaced` moves to the cookie `browser`: the old one
+    /// stops and the new one starts together. If one of them is the same person's, it is kept with its id and its
+    /// grants and takes over when and how the person proved themselves. Beyond [#ACCOUNTS_MAX] the longest unseen
+    /// one ends.
+    ///
+    /// @return the id of the session that is kept, or that of the new one
     public SessionId start(Session newSession, Optional<TokenHash> replaced, TokenHash browser, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var tenant = newSession.tenant();
+            replaced.ifPresent(old -> move(handle, tenant, old, browser));
+            var kept = bound(handle.createQuery("""
+                            UPDATE session SET auth_time = :auth_time, amr = :amr, chosen_at = :chosen_at,
+                                last_seen_at = :last_seen_at
+                            WHERE tenant_id = :tenant AND browser = :browser AND subject = :subject
+                                AND ended_at IS NULL
+                            RETURNING session_id"""), newSession)
+                    .bind("browser", browser.value())
+                    .mapTo(String.class)
+                    .findFirst()
+                    .map(SessionId::new);
+            if (kept.isEmpty()) {
+                insert(handle, newSession, browser);
+                endBeyondTheMost(handle, newSession, browser, now);
+            }
+            var id = kept.orElse(newSession.id());
+            Events.happened(kept.isPresent() ? "session.renewed" : "session.started", tenant, now)
+                    .subject(newSession.subject())
+                    .session(id)
+                    .write(handle, db);
+            return id;
+        });
     }
 
-    /// Soon.
+    private static void move(Handle handle, TenantId tenant, TokenHash old, TokenHash browser) {
+        handle.createUpdate("""
+                        UPDATE session SET browser = :browser
+                        WHERE tenant_id = :tenant AND browser = :old AND ended_at IS NULL""")
+                .bind("tenant", tenant.value())
+                .bind("old", old.value())
+                .bind("browser", browser.value())
+                .execute();
+    }
+
+    private static void insert(Handle handle, Session session, TokenHash browser) {
+        bound(handle.createUpdate("""
+                        INSERT INTO session (tenant_id, session_id, subject, browser, auth_time, amr, chosen_at,
+                            created_at, last_seen_at)
+                        VALUES (:tenant, :session, :subject, :browser, :auth_time, :amr, :chosen_at, :created_at,
+                            :last_seen_at)"""), session)
+                .bind("session", session.id().value())
+                .bind("browser", browser.value())
+                .bind("created_at", session.createdAt().toEpochMilli())
+                .execute();
+    }
+
+    private void endBeyondTheMost(Handle handle, Session session, TokenHash browser, Instant now) {
+        var beyond = handle.createQuery("""
+                        SELECT session_id FROM session
+                        WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL AND session_id <> :session
+                        ORDER BY last_seen_at DESC, session_id LIMIT 100 OFFSET :others""")
+                .bind("tenant", session.tenant().value())
+                .bind("browser", browser.value())
+                .bind("session", session.id().value())
+                .bind("others", ACCOUNTS_MAX - 1)
+                .mapTo(String.class)
+                .list();
+        beyond.forEach(id -> end(handle, session.tenant(), new SessionId(id), now));
+    }
+
+    private static <S extends SqlStatement<S>> S bound(S statement, Session session) {
+        return statement
+                .bind("tenant", session.tenant().value())
+                .bind("subject", session.subject().value())
+                .bind("auth_time", session.authTime().toEpochMilli())
+                .bind("amr", Columns.texts(session.amr()))
+                .bind("chosen_at", session.chosenAt().toEpochMilli())
+                .bind("last_seen_at", session.lastSeenAt().toEpochMilli());
+    }
+
+    /// Picks another account of the browser: its sessions move from the cookie `replaced` to the cookie `browser`
+    /// together, and this one was chosen now.
+    ///
+    /// @return false when the session is not a live one of `replaced`; nothing is changed then
     public boolean choose(TenantId tenant, SessionId id, TokenHash replaced, TokenHash browser, Instant now) {
-        return db.soon();
+        return db.write(handle -> handle.createUpdate("""
+                                UPDATE session SET browser = :browser,
+                                    chosen_at = CASE WHEN session_id = :session THEN :now ELSE chosen_at END
+                                WHERE tenant_id = :tenant AND browser = :old AND ended_at IS NULL AND EXISTS
+                                    (SELECT 1 FROM session o WHERE o.tenant_id = :tenant AND o.session_id = :session
+                                        AND o.browser = :old AND o.ended_at IS NULL)""")
+                        .bind("tenant", tenant.value())
+                        .bind("session", id.value())
+                        .bind("old", replaced.value())
+                        .bind("browser", browser.value())
+                        .bind("now", now.toEpochMilli())
+                        .execute()
+                > 0);
     }
 
-    /// Soon.
+    /// The live sessions of a browser with their active accounts, most recently chosen first.
     public List<SignedIn> ofBrowser(TenantId tenant, TokenHash browser, Limits limits, Instant now) {
-        return db.soon();
+        return db.read(handle -> handle.createQuery(
+                        SIGNED_IN + "s.browser = :browser ORDER BY s.chosen_at DESC, s.session_id LIMIT :limit")
+                .bind("tenant", tenant.value())
+                .bind("browser", browser.value())
+                .bind("idle", now.minus(limits.idle()).toEpochMilli())
+                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
+                .bind("limit", ACCOUNTS_MAX)
+                .map((row, context) -> signedIn(row))
+                .list());
     }
 
-    /// Soon.
+    /// The session of that id, if it is live and its account active.
     public Optional<SignedIn> find(TenantId tenant, SessionId id, Limits limits, Instant now) {
-        return db.soon();
+        return db.read(handle -> handle.createQuery(SIGNED_IN + "s.session_id = :session")
+                .bind("tenant", tenant.value())
+                .bind("session", id.value())
+                .bind("idle", now.minus(limits.idle()).toEpochMilli())
+                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
+                .map((row, context) -> signedIn(row))
+                .findOne());
     }
 
-    /// Soon.
+    /// The browser was here; exact to a minute, so that a row is not written for every page.
     public void touch(TenantId tenant, TokenHash browser, Instant now) {
-        db.soon();
+        db.write(handle -> handle.createUpdate("""
+                        UPDATE session SET last_seen_at = :now
+                        WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
+                            AND last_seen_at <= :before""")
+                .bind("tenant", tenant.value())
+                .bind("browser", browser.value())
+                .bind("now", now.toEpochMilli())
+                .bind("before", now.minus(SEEN_EXACTLY).toEpochMilli())
+                .execute());
     }
 
-    /// Soon.
+    /// Ends a session and revokes its grants except those with `offline_access`.
+    ///
+    /// @return the clients that had a grant of it, to be told; none when it had ended already
     public List<ClientId> end(TenantId tenant, SessionId id, Instant now) {
-        return db.soon();
+        return db.write(handle -> end(handle, tenant, id, now));
     }
 
-    /// Soon.
+    /// Ends every session of a browser, each as [#end] does.
     public List<ClientId> endBrowser(TenantId tenant, TokenHash browser, Instant now) {
-        return db.soon();
+        return db.write(handle -> {
+            var ids = handle.createQuery("""
+                            SELECT session_id FROM session
+                            WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
+                            ORDER BY session_id""")
+                    .bind("tenant", tenant.value())
+                    .bind("browser", browser.value())
+                    .mapTo(String.class)
+                    .list();
+            var clients = new LinkedHashSet<ClientId>();
+            ids.forEach(id -> clients.addAll(end(handle, tenant, new SessionId(id), now)));
+            return new ArrayList<>(clients);
+        });
+    }
+
+    private List<ClientId> end(Handle handle, TenantId tenant, SessionId id, Instant now) {
+        var ended = handle.createUpdate("""
+                        UPDATE session SET ended_at = :now
+                        WHERE tenant_id = :tenant AND session_id = :session AND ended_at IS NULL""")
+                .bind("tenant", tenant.value())
+                .bind("session", id.value())
+                .bind("now", now.toEpochMilli())
+                .execute();
+        if (ended == 0) {
+            return List.of();
+        }
+        var clients = handle.createQuery("""
+                        SELECT DISTINCT client_id FROM client_grant
+                        WHERE tenant_id = :tenant AND session_id = :session AND revoked_at IS NULL
+                        ORDER BY client_id""")
+                .bind("tenant", tenant.value())
+                .bind("session", id.value())
+                .map((row, context) -> new ClientId(row.getString("client_id")))
+                .list();
+        Grants.revokeOfEndedSession(handle, tenant, id, now);
+        Events.happened("session.ended", tenant, now).session(id).write(handle, db);
+        return clients;
+    }
+
+    private static SignedIn signedIn(ResultSet row) throws SQLException {
+        var account = Accounts.account(row);
+        var session = new Session(
+                account.tenant(),
+                new SessionId(row.getString("session_id")),
+                new Subject(row.getString("subject")),
+                instant(row, "auth_time"),
+                Columns.texts(row.getString("amr")),
+                instant(row, "chosen_at"),
+                instant(row, "created_at"),
+                instant(row, "last_seen_at"));
+        return new SignedIn(session, account);
     }
 }

@@ -1,0 +1,211 @@
+package dev.symbolon.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The one writer of an SQLite file. Whatever waits is run in one transaction, each operation under its own
+/// savepoint, with one fsync; then all are answered. An operation that throws undoes only itself; a commit that
+/// fails fails all.
+final class GroupCommit implements AutoCloseable {
+    /// Operations in one transaction at most.
+    static final int BATCH = 64;
+
+    /// Operations that may wait at most; who comes then is told to come later.
+    static final int QUEUE = 1_024;
+
+    private static final int CLOSE_SECONDS = 10;
+    private static final int WAITS_FOR_AN_END = 12;
+
+    private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Handle handle;
+    private final Thread writer;
+    private volatile boolean closed;
+
+    GroupCommit(Handle handle) {
+        this.handle = handle;
+        this.writer = Thread.ofPlatform().daemon().name("store-writer").unstarted(this::run);
+    }
+
+    void start() {
+        writer.start();
+    }
+
+    <T> T write(Database.Work<T> work) {
+        if (Thread.currentThread().equals(writer)) {
+            throw new IllegalStateException("A transaction cannot hold another one.");
+        }
+        var job = new Job<T>(work);
+        if (closed || !queue.offer(job)) {
+            throw new StoreBusyException("The database has too much to write.", null);
+        }
+        return job.await();
+    }
+
+    private void run() {
+        var batch = new ArrayList<Job<?>>(BATCH);
+        while (!closed || !queue.isEmpty()) {
+            try {
+                var first = queue.poll(200, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                batch.add(first);
+                queue.drainTo(batch, BATCH - 1);
+            } catch (InterruptedException e) {
+                continue; // close() says when to stop
+            }
+            batch.removeIf(job -> !job.begin());
+            if (!batch.isEmpty()) {
+                transaction(batch);
+            }
+            batch.clear();
+        }
+    }
+
+    private void transaction(List<Job<?>> batch) {
+        try {
+            handle.execute("BEGIN IMMEDIATE");
+            if (batch.size() == 1) {
+                handle.execute(batch.getFirst().run(handle) ? "COMMIT" : "ROLLBACK");
+            } else {
+                for (var job : batch) {
+                    operation(job);
+                }
+                handle.execute("COMMIT");
+            }
+        } catch (RuntimeException | Error e) {
+            undo(e);
+            var failure = failure(e);
+            batch.forEach(job -> job.fail(failure));
+        }
+        batch.forEach(Job::answer);
+    }
+
+    private void operation(Job<?> job) {
+        handle.execute("SAVEPOINT operation");
+        if (!job.run(handle)) {
+            // A full disk has undone the whole transaction already: this throws then, and all of the batch fail.
+            handle.execute("ROLLBACK TO operation");
+        }
+        handle.execute("RELEASE operation");
+    }
+
+    private static StoreException failure(Throwable e) {
+        var reason = String.valueOf(e.getMessage());
+        return reason.contains("SQLITE_BUSY")
+                ? new StoreBusyException("Another process holds the database file.", e)
+                : new StoreException("The database cannot write; look at its disk (" + reason + ").", e);
+    }
+
+    private void undo(Throwable cause) {
+        try {
+            handle.execute("ROLLBACK");
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /// Does what waits, then stops.
+    @Override
+    public void close() {
+        closed = true;
+        writer.interrupt();
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private enum State {
+        WAITING,
+        RUNNING,
+        GIVEN_UP
+    }
+
+    private static final class Job<T> {
+        private final Database.Work<T> work;
+        private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+        private final CountDownLatch answered = new CountDownLatch(1);
+        private @Nullable T result;
+        private @Nullable Throwable failure;
+
+        Job(Database.Work<T> work) {
+            this.work = work;
+        }
+
+        boolean begin() {
+            return state.compareAndSet(State.WAITING, State.RUNNING);
+        }
+
+        /// Whether it ended well.
+        @SuppressWarnings("CatchingUnchecked")
+        boolean run(Handle handle) {
+            try {
+                result = work.run(handle);
+                return true;
+            } catch (Throwable e) {
+                failure = e;
+                return false;
+            }
+        }
+
+        void fail(StoreException e) {
+            failure = e;
+        }
+
+        void answer() {
+            answered.countDown();
+        }
+
+        T await() {
+            var interrupted = !awaitSeconds(Database.WAIT_SECONDS);
+            // Not begun yet: nobody will. Begun: it ends soon, one way or the other, and the caller has to know
+            // which.
+            if (state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new StoreBusyException("The database did not come to this write in time.", null);
+            }
+            for (var waits = 0; answered.getCount() > 0 && waits < WAITS_FOR_AN_END; waits++) {
+                interrupted |= !awaitSeconds(Database.WAIT_SECONDS);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (answered.getCount() > 0) {
+                throw new StoreException("The database did not end a write; nobody knows whether it is done.", null);
+            }
+            return outcome();
+        }
+
+        private boolean awaitSeconds(int seconds) {
+            try {
+                answered.await(seconds, TimeUnit.SECONDS);
+                return true;
+            } catch (InterruptedException e) {
+                return false;
+            }
+        }
+
+        private T outcome() {
+            switch (failure) {
+                case null -> {
+                    return Objects.requireNonNull(result);
+                }
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case Throwable e -> throw new IllegalStateException(e);
+            }
+        }
+    }
+}
