@@ -83,8 +83,9 @@ public final class App implements AutoCloseable {
         this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
         this.chores = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("chores").daemon().factory());
-        chores.scheduleWithFixedDelay(() -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
-        chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(
+                () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
     }
 
     /// What every password in this installation is hashed with.
