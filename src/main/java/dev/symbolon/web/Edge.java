@@ -279,7 +279,10 @@ public final class Edge {
     }
 
     private static Answer protect(Call call, Answer answer) {
-        var safe = answer.with("X-Content-Type-Options", "nosniff").with("Referrer-Policy", "no-referrer");
+        var safe = answer.with("X-Content-Type-Options", "nosniff");
+        if (!safe.has("Referrer-Policy")) {
+            safe = safe.with("Referrer-Policy", "no-referrer");
+        }
         if (call.host().issuer().isHttps()) {
             safe = safe.with("Strict-Transport-Security", "max-age=31536000");
         }

@@ -15,6 +15,8 @@ public final class PageAnswers {
                 .with("Content-Type", Pages.CONTENT_TYPE)
                 .with("Content-Language", texts.language())
                 .with("Content-Security-Policy", Pages.contentSecurityPolicy(page))
+                // Nothing leaves for another origin, and our own forms keep their Origin (Fetch: request origin).
+                .with("Referrer-Policy", "same-origin")
                 .with("Cache-Control", "no-store");
     }
 
