@@ -312,6 +312,24 @@ test("a custom asynchronous storage that cannot list its keys works and is prune
   assert.deepEqual([...values.keys()].sort(), ["symbolon", "symbolon.method"]);
 }));
 
+test("a browser that refuses cookies: the sign-in is refused in words before the journey", world(async (wire, browser) => {
+  const document = Object.defineProperty(new EventTarget(), "cookie", { get: () => "", set: () => {} });
+  const page = browser.open("http://app.test/", { client: { storage: "cookie" }, env: { document } });
+  assert.equal((await page.auth.signInWithOauthConnection()).error.code, "storage_unavailable");
+  assert.deepEqual(page.visits, []);
+}));
+
+test("five tabs refreshing at once over cookies, without Web Locks: one request", world(async (wire, browser) => {
+  wire.leeway = false;
+  const options = { client: { storage: "cookie" }, env: { locks: undefined } };
+  const first = await browser.signIn(options);
+  const tabs = [first, ...Array.from({ length: 4 }, () => browser.open("http://app.test/", options))];
+  await Promise.all(tabs.map((tab) => tab.auth.initialize()));
+  const answers = await Promise.all(tabs.map((tab) => tab.auth.refreshSession()));
+  assert.deepEqual(answers.map(({ error }) => error), Array(5).fill(null));
+  assert.equal(wire.count("/oauth/token", "refresh_token"), 1);
+}));
+
 test("cookies that hold less than before leave no old piece behind", world(async (wire, browser) => {
   const client = { storage: "cookie" };
   wire.user = { ...wire.user, biography: "ñ".repeat(3000) };
