@@ -202,21 +202,31 @@ function cookieStore(env) {
     for (let piece = first; cookies.has(name(key, piece)); piece++) write(name(key, piece), "", 0);
   };
   return {
+    /** Each piece says which writing it belongs to and of how many pieces: `writing.count.text`. */
     getItem(key) {
       const cookies = jar();
+      const first = cookies.get(name(key, 0));
+      if (first === undefined) return null;
+      const [writing, count] = first.split(".", 2);
       let value = "";
-      let piece = 0;
-      for (; cookies.has(name(key, piece)); piece++) value += cookies.get(name(key, piece));
-      return piece ? decodeURIComponent(value) : null;
+      for (let piece = 0; piece < count; piece++) {
+        const text = cookies.get(name(key, piece)) ?? "";
+        const mark = `${writing}.${count}.`;
+        if (!text.startsWith(mark)) throw new Error("another page is writing"); // half old, half new is no answer
+        value += text.slice(mark.length);
+      }
+      return decodeURIComponent(value);
     },
     setItem(key, value, maxAgeS = SESSION_MAX_AGE_S) {
       const encoded = encodeURIComponent(value);
-      let piece = 0;
-      for (let at = 0; at < encoded.length; at += PIECE_CHARACTERS)
-        write(name(key, piece++), encoded.slice(at, at + PIECE_CHARACTERS), maxAgeS);
-      removeFrom(key, piece);
+      const count = Math.ceil(encoded.length / PIECE_CHARACTERS);
+      const mark = `${randomText(env, 6)}.${count}.`;
+      for (let piece = 0; piece < count; piece++)
+        write(name(key, piece), mark + encoded.slice(piece * PIECE_CHARACTERS, (piece + 1) * PIECE_CHARACTERS), maxAgeS);
+      removeFrom(key, count);
       const cookies = jar(); // asks for the pieces, not for their values: another page may be writing as well
-      while (piece--) if (!cookies.has(name(key, piece))) throw new Error("the browser refused the cookie");
+      for (let piece = 0; piece < count; piece++)
+        if (!cookies.has(name(key, piece))) throw new Error("the browser refused the cookie");
     },
     removeItem: (key) => removeFrom(key, 0),
     keys: () => [...jar().keys()].map((cookie) => decodeURIComponent(cookie).replace(/\.\d+$/, "")),

@@ -330,6 +330,22 @@ test("five tabs refreshing at once over cookies, without Web Locks: one request"
   assert.equal(wire.count("/oauth/token", "refresh_token"), 1);
 }));
 
+test("cookies read while another page is half through writing sign nobody out", world(async (wire, browser) => {
+  const client = { storage: "cookie" };
+  wire.user = { ...wire.user, biography: "ñ".repeat(3000) };
+  const page = await browser.signIn({ client });
+  const whole = new Map(browser.cookies);
+  await page.auth.refreshSession();
+  const torn = new Map([...browser.cookies].map(([name, value]) => [name, name.endsWith(".0") ? whole.get(name) : value]));
+  const fresh = new Map(browser.cookies);
+  for (const [name, value] of torn) browser.cookies.set(name, value);
+  page.env.document.dispatchEvent(new Event("visibilitychange"));
+  assert.ok((await page.auth.refreshSession()).error instanceof AuthRetryableError);
+  for (const [name, value] of fresh) browser.cookies.set(name, value);
+  assert.equal((await page.auth.refreshSession()).error, null);
+  assert.ok(!page.names().includes("SIGNED_OUT"));
+}));
+
 test("cookies that hold less than before leave no old piece behind", world(async (wire, browser) => {
   const client = { storage: "cookie" };
   wire.user = { ...wire.user, biography: "ñ".repeat(3000) };
