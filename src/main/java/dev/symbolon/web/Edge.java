@@ -160,7 +160,10 @@ public final class Edge {
     private Answer answer(Call call) {
         var route = wiring.routes().get(call.path());
         if (route == null) {
-            return Answer.plain(404, "There is nothing at this address.");
+            var isPerson = call.header("accept").orElse("").contains("text/html");
+            return isPerson
+                    ? PageAnswers.notFound(call, errorId(wiring.random()))
+                    : Answer.plain(404, "There is nothing at this address.");
         }
         if (!route.takes(call.method())) {
             return Answer.plain(405, "This address does not take this method.").with("Allow", route.allow());
