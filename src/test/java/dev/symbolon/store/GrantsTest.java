@@ -113,7 +113,10 @@ class GrantsTest {
         var grant = world.aGrant(party);
         world.accounts.changePassword(world.tenant, party.subject(), NEW_PASSWORD, LATER);
         world.sessions.start(
-                world.aSession(party.session() + "n", party.subject(), LATER), Optional.empty(), party.browser(), LATER);
+                world.aSession(party.session() + "n", party.subject(), LATER),
+                Optional.empty(),
+                party.browser(),
+                LATER);
         var smuggled = withSession(grant, party.session() + "n");
         assertRefused(grant);
         assertRefused(smuggled);
@@ -175,7 +178,8 @@ class GrantsTest {
         var grant = world.redeemed(party);
         assertEquals(new Rotation.Rotated(2), world.rotate(grant, 1, LATER));
         assertEquals(new Rotation.Rotated(3), world.rotate(grant, 2, LATER));
-        assertEquals(3, grants.live(world.tenant, grant.id(), LATER).orElseThrow().generation());
+        assertEquals(
+                3, grants.live(world.tenant, grant.id(), LATER).orElseThrow().generation());
     }
 
     @Test
@@ -193,7 +197,8 @@ class GrantsTest {
         var grant = world.redeemed(party);
         world.rotate(grant, 1, LATER);
         assertReplayed(grant, 1, LATER.plus(LEEWAY).plusMillis(1));
-        assertEquals(new Rotation.Dead(), world.rotate(grant, 2, LATER.plus(LEEWAY).plusMillis(2)));
+        assertEquals(
+                new Rotation.Dead(), world.rotate(grant, 2, LATER.plus(LEEWAY).plusMillis(2)));
     }
 
     @Test
@@ -219,8 +224,7 @@ class GrantsTest {
     @Test
     void without_leeway_one_behind_is_a_replay_at_once() {
         var grant = world.redeemed(party);
-        assertEquals(
-                new Rotation.Rotated(2), grants.rotate(world.tenant, grant.id(), 1, Duration.ZERO, IDLE, LATER));
+        assertEquals(new Rotation.Rotated(2), grants.rotate(world.tenant, grant.id(), 1, Duration.ZERO, IDLE, LATER));
         assertEquals(new Rotation.Replayed(), grants.rotate(world.tenant, grant.id(), 1, Duration.ZERO, IDLE, LATER));
         assertFalse(world.isLive(grant, LATER));
     }
@@ -241,8 +245,7 @@ class GrantsTest {
         var end = grant.expiresAt();
         var idle = Duration.ofDays(100);
         assertEquals(
-                new Rotation.Rotated(2),
-                grants.rotate(world.tenant, grant.id(), 1, LEEWAY, idle, end.minusMillis(1)));
+                new Rotation.Rotated(2), grants.rotate(world.tenant, grant.id(), 1, LEEWAY, idle, end.minusMillis(1)));
         assertEquals(new Rotation.Dead(), grants.rotate(world.tenant, grant.id(), 2, LEEWAY, idle, end));
         assertEquals(new Rotation.Dead(), grants.rotate(world.tenant, grant.id(), 1, LEEWAY, idle, end));
         assertFalse(world.isLive(grant, end));
@@ -365,8 +368,7 @@ class GrantsTest {
         try (var race = new Race()) {
             for (var round = 0; round < Race.ROUNDS; round++) {
                 var grant = world.redeemed(party);
-                var results =
-                        race.run(i -> grants.rotate(world.tenant, grant.id(), 1, Duration.ZERO, IDLE, NOON));
+                var results = race.run(i -> grants.rotate(world.tenant, grant.id(), 1, Duration.ZERO, IDLE, NOON));
                 assertEquals(1, Collections.frequency(results, new Rotation.Rotated(2)));
                 assertTrue(results.contains(new Rotation.Replayed()));
                 assertTrue(results.stream().noneMatch(Rotation.SameSuccessor.class::isInstance));
