@@ -115,6 +115,11 @@ final class SqliteDatabase extends Database {
         return writer.write(work);
     }
 
+    /// Writes that nobody has begun yet.
+    int waitingToWrite() {
+        return writer.waiting();
+    }
+
     @Override
     void lockForMigration(Handle handle) {
         // BEGIN IMMEDIATE holds the file.
