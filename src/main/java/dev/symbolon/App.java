@@ -100,16 +100,21 @@ public final class App implements AutoCloseable {
     public static App start(Config config, InstantSource clock, RandomGenerator random) {
         var house = House.open(config, clock, random);
         try {
-            if (!CryptoProvider.isNative()) {
-                LOG.warn(
-                        "Cryptography by {}: signing costs several times more than it has to.",
-                        CryptoProvider.description());
-            }
-            return new App(config, house, clock, random);
+            return start(config, house, clock, random);
         } catch (RuntimeException e) {
             house.close();
             throw e;
         }
+    }
+
+    /// Listens for an installation that is open already, and closes it in the end.
+    public static App start(Config config, House house, InstantSource clock, RandomGenerator random) {
+        if (!CryptoProvider.isNative()) {
+            LOG.warn(
+                    "Cryptography by {}: signing costs several times more than it has to.",
+                    CryptoProvider.description());
+        }
+        return new App(config, house, clock, random);
     }
 
     private static void chore(Runnable work) {
