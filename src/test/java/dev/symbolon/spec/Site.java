@@ -50,11 +50,13 @@ public final class Site implements AutoCloseable {
     public final String otherIssuer;
     public final Map<String, String> secrets = new HashMap<>();
     public final Path data;
+    /// The settings that the server was started with.
+    public final Map<String, String> environment;
     private final Passwords passwords;
 
     private Site(Map<String, String> settings) {
         this.data = temporary();
-        var environment = new HashMap<>(Map.of(
+        this.environment = new HashMap<>(Map.of(
                 "SYMBOLON_PORT", "0",
                 "SYMBOLON_MANAGEMENT_PORT", "0",
                 "SYMBOLON_DATA", data.toString(),
@@ -132,8 +134,13 @@ public final class Site implements AutoCloseable {
 
     /// Registers a client of the default tenant; its secret, if it has one, is in {@link #secrets}.
     public void client(String id, Drafted draft) {
+        client(host(), id, draft);
+    }
+
+    /// Registers a client; its secret, if it has one, is in {@link #secrets}.
+    public void client(Host host, String id, Drafted draft) {
         var registered = new Registration(app.house().clients())
-                .register(host(), Optional.of(new ClientId(id)), draft.build(), clock.instant());
+                .register(host, Optional.of(new ClientId(id)), draft.build(), clock.instant());
         registered.secret().map(OpaqueToken::value).ifPresent(secret -> secrets.put(id, secret));
     }
 
@@ -149,6 +156,11 @@ public final class Site implements AutoCloseable {
         var account = new Account(host.id(), subject, email, true, profile, now, now, Optional.empty());
         app.house().accounts().create(account, Optional.of(passwords.hash(PASSWORD)), now);
         return subject;
+    }
+
+    /// The file behind it all.
+    public Dump dump() {
+        return new Dump(data);
     }
 
     /// A browser that was never here.
