@@ -1,0 +1,111 @@
+package dev.symbolon.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.symbolon.store.Refusals;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Nothing that an anonymous visitor does can make the database grow: thousands of requests of every kind, and every
+/// table keeps its rows. What is counted is bounded: attempts by the tries that a network has, refusals by the most
+/// that are kept.
+final class AnonymousVisitorTest {
+    private static final int TRIES = 40;
+    private static final int OF_EACH_KIND = 400;
+
+    private static void assertStatus(int status, Reply reply) {
+        assertEquals(status, reply.status(), reply.body());
+    }
+
+    private static void authorize(Site site, int i) {
+        var browser = site.browser();
+        var page = browser.follow(browser.get(Site.authorize(Site.request("spa", Map.of("state", "s" + i)))));
+        assertStatus(200, page);
+        assertStatus(303, site.browser().get(Site.authorize(Site.request("spa", Map.of("prompt", "none")))));
+        assertStatus(303, site.browser().get(Site.authorize(Site.request("third", Map.of("prompt", "login consent")))));
+        assertStatus(303, site.browser().get("/authorize/restart?interaction=" + page.hidden("interaction")));
+        assertStatus(400, site.browser().get("/login?interaction=x" + i));
+        assertStatus(200, site.browser().get("/logout?client_id=spa&state=" + i));
+    }
+
+    private static void refusedCallbacks(Site site, int i) {
+        var evil = Map.of("redirect_uri", "https://evil.example/" + i);
+        assertStatus(400, site.browser().get(Site.authorize(Site.request("spa", evil))));
+        assertStatus(400, site.browser().get(Site.authorize(Site.request("nobody" + i))));
+        var long1 = Map.of("redirect_uri", "https://evil.example/" + i + "x".repeat(5_000));
+        assertStatus(400, site.browser().get(Site.authorize(Site.request("spa", long1))));
+        var both = Map.of("redirect_uri", "https://evil.example/again/" + i);
+        assertStatus(400, site.browser().get(Site.authorize(Site.request("c".repeat(3_000) + i, both))));
+    }
+
+    private static void wrongPasswords(Site site, Browser browser, Reply page, int i) {
+        var form = Site.login(page, "stranger" + i + "@example.com", "guess");
+        var status = browser.post("/login", form).status();
+        assertTrue(status == (i < TRIES ? 401 : 429), i + ": " + status);
+    }
+
+    private static void wrongTokens(Site site, int i) {
+        assertStatus(400, site.token(Site.redemption("spa", "code" + i)));
+        assertStatus(400, site.token(Site.refresh("spa", "A".repeat(74) + i)));
+        assertStatus(401, site.token(Site.redemption("nobody" + i, "code")));
+        assertStatus(
+                401, site.token(Site.redemption("web", "code"), Map.of("Authorization", Site.basic("web", "s" + i))));
+        assertStatus(401, site.withBearer("/userinfo", "token" + i));
+        assertStatus(401, site.withBearer("/me", "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.e30." + i));
+        assertStatus(404, site.browser().get("/nothing/" + i));
+    }
+
+    private static void forgedCookies(Site site, int i) {
+        var browser = site.browser();
+        browser.cookies.put("symbolon-session", "forged" + i);
+        browser.cookies.put("symbolon-browser", "forged" + i);
+        assertStatus(303, browser.get(Site.authorize(Site.request("spa"))));
+        assertStatus(200, browser.get("/logout"));
+    }
+
+    @Test
+    void nothing_an_anonymous_visitor_does_makes_the_database_grow() {
+        try (var site = Site.start(Map.of("SYMBOLON_ATTEMPTS_PER_NETWORK", TRIES + ""))) {
+            var before = site.dump().world();
+            var browser = site.browser();
+            var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
+            for (var i = 0; i < OF_EACH_KIND; i++) {
+                authorize(site, i);
+                refusedCallbacks(site, i);
+                wrongPasswords(site, browser, page, i);
+                wrongTokens(site, i);
+                forgedCookies(site, i);
+            }
+            // What was refused is written once a second; closing writes the rest.
+            site.app.close();
+            assertEquals(before, site.dump().world());
+            var rows = new LinkedHashMap<>(site.dump().rows());
+            assertTrue(rows.get("refusal") <= Refusals.KEPT_MAX && rows.get("refusal") > 100, rows + "");
+            assertTrue(rows.get("attempt") <= TRIES + 1, rows + "");
+            var longest = site.dump()
+                    .ask("SELECT max(length(client_id) + length(rule) + length(received) + length(registered))"
+                            + " FROM refusal")
+                    .getFirst();
+            assertTrue(Integer.parseInt(longest) <= 1_300, longest);
+        }
+    }
+
+    @Test
+    void buckets_of_attempts_come_from_a_bounded_set_and_go_when_their_window_is_over() {
+        try (var site = Site.start()) {
+            var browser = site.browser();
+            var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
+            for (var i = 0; i < 200; i++) {
+                assertStatus(401, browser.post("/login", Site.login(page, "stranger" + i + "@example.com", "guess")));
+            }
+            for (var bucket : site.dump().ask("SELECT bucket FROM attempt")) {
+                assertTrue(bucket.matches("[ak][0-9a-f]{1,5}|n[0-9a-f]{1,4}"), bucket);
+            }
+            site.clock.advance(java.time.Duration.ofMinutes(16));
+            site.app.house().purge().purge(site.clock.instant(), java.time.Duration.ofDays(365), 1_000);
+            assertEquals(0, site.dump().rows().get("attempt"));
+        }
+    }
+}
