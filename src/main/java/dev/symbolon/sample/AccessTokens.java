@@ -95,7 +95,6 @@ final class AccessTokens {
         if (!issuer.toString().equals(claims.getIssuer())) {
             throw new RefusedException("The token is of another issuer.");
         }
-        // RFC 9068 §4: this API among others; the issuer stands beside it for userinfo.
         if (!claims.getAudience().contains(audience)) {
             throw new RefusedException("The token is for another API.");
         }
