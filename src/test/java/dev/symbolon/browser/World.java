@@ -127,12 +127,17 @@ public final class World implements AutoCloseable {
     }
 
     private Draft draft(String name, ClientAuthMethod auth, boolean firstParty) {
+        return draft(name, auth, List.of(callback.url()), callback.origin() + "/bye", firstParty);
+    }
+
+    private static Draft draft(
+            String name, ClientAuthMethod auth, List<String> callbacks, String logoutUrl, boolean firstParty) {
         return new Draft(
                 Optional.of(name),
-                Optional.of(callback.origin() + "/"),
+                Optional.empty(),
                 Optional.of(auth),
-                Optional.of(List.of(callback.url())),
-                Optional.of(List.of(callback.origin() + "/bye")),
+                Optional.of(callbacks),
+                Optional.of(List.of(logoutUrl)),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(firstParty),
@@ -169,23 +174,8 @@ public final class World implements AutoCloseable {
     }
 
     /// Registers a public first-party client of the first tenant whose page is at another origin.
-    public void client(String id, String callbackUrl, String home) {
-        var draft = new Draft(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(List.of(callbackUrl)),
-                Optional.of(List.of(home)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+    void client(String id, String logoutUrl, String... callbacks) {
+        var draft = draft(id, ClientAuthMethod.NONE, List.of(callbacks), logoutUrl, true);
         new Registration(app.house().clients()).register(host("default"), id(id), draft, clock.instant());
     }
 
@@ -207,16 +197,17 @@ public final class World implements AutoCloseable {
 
     /// Exchanges a code of {@link #PLAIN} or {@link #THIRD}.
     public Reply redeem(String client, String code) {
-        return redeem(issuer, client, code);
+        var body = Browser.encode(redemption(client, code));
+        return Browser.exchange(HttpRequest.newBuilder(URI.create(issuer + "/oauth/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /// The same at a given tenant.
-    public Reply redeem(String at, String client, String code) {
+    /// What a token request sends for a code that arrived at {@link #callback}.
+    public Map<String, String> redemption(String client, String code) {
         var form = Site.redemption(client, code);
         form.put("redirect_uri", callback.url());
-        return Browser.exchange(HttpRequest.newBuilder(URI.create(at + "/oauth/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(Browser.encode(form))));
+        return form;
     }
 
     /// Stops the authorization server; the sample goes on.
