@@ -8,6 +8,7 @@
  * @typedef {import("../index.d.ts").Session} Session
  * @typedef {import("../index.d.ts").ClientOptions} ClientOptions
  * @typedef {import("../index.d.ts").SignInOptions} SignInOptions
+ * @typedef {import("../index.d.ts").SymbolonClient} Client
  */
 
 /** Every limit of this module; a test may lower them, an application cannot. */
@@ -101,7 +102,7 @@ function globalEnvironment() {
     }
   };
   return {
-    fetch: (...args) => g.fetch(...args),
+    fetch: (input, init) => g.fetch(input, init),
     crypto: g.crypto,
     document: page ? g.document : undefined,
     location: page ? g.location : undefined,
@@ -201,20 +202,31 @@ function cookieStore(env) {
     for (let piece = first; cookies.has(name(key, piece)); piece++) write(name(key, piece), "", 0);
   };
   return {
+    /** Each piece says which writing it belongs to and of how many pieces: `writing.count.text`. */
     getItem(key) {
       const cookies = jar();
+      const first = cookies.get(name(key, 0));
+      if (first === undefined) return null;
+      const [writing, count] = first.split(".", 2);
       let value = "";
-      let piece = 0;
-      for (; cookies.has(name(key, piece)); piece++) value += cookies.get(name(key, piece));
-      return piece ? decodeURIComponent(value) : null;
+      for (let piece = 0; piece < count; piece++) {
+        const text = cookies.get(name(key, piece)) ?? "";
+        const mark = `${writing}.${count}.`;
+        if (!text.startsWith(mark)) throw new Error("another page is writing"); // half old, half new is no answer
+        value += text.slice(mark.length);
+      }
+      return decodeURIComponent(value);
     },
     setItem(key, value, maxAgeS = SESSION_MAX_AGE_S) {
       const encoded = encodeURIComponent(value);
-      let piece = 0;
-      for (let at = 0; at < encoded.length; at += PIECE_CHARACTERS)
-        write(name(key, piece++), encoded.slice(at, at + PIECE_CHARACTERS), maxAgeS);
-      removeFrom(key, piece);
-      if (this.getItem(key) !== value) throw new Error("the browser refused the cookie");
+      const count = Math.ceil(encoded.length / PIECE_CHARACTERS);
+      const mark = `${randomText(env, 6)}.${count}.`;
+      for (let piece = 0; piece < count; piece++)
+        write(name(key, piece), mark + encoded.slice(piece * PIECE_CHARACTERS, (piece + 1) * PIECE_CHARACTERS), maxAgeS);
+      removeFrom(key, count);
+      const cookies = jar(); // asks for the pieces, not for their values: another page may be writing as well
+      for (let piece = 0; piece < count; piece++)
+        if (!cookies.has(name(key, piece))) throw new Error("the browser refused the cookie");
     },
     removeItem: (key) => removeFrom(key, 0),
     keys: () => [...jar().keys()].map((cookie) => decodeURIComponent(cookie).replace(/\.\d+$/, "")),
@@ -523,6 +535,7 @@ class SymbolonClient {
     const { location } = this.#env;
     if (!location?.href) return null;
     const url = new URL(location.href);
+    /** @type {Map<string, any>} */
     const answer = new Map(CALLBACK_PARAMETERS.map((name) => [name, url.searchParams.get(name)]));
     const says = (name) => answer.get(name) !== null;
     if (!(says("error") || (says("code") && says("state")))) return null;
@@ -623,7 +636,10 @@ class SymbolonClient {
 
   // ------------------------------------------------------------------------------------------ sign in
 
-  /** Sends the person to the sign-in page; with `skipBrowserRedirect` hands out the address instead. */
+  /**
+   * Sends the person to the sign-in page; with `skipBrowserRedirect` hands out the address instead.
+   * @param {SignInOptions} [request]
+   */
   async signInWithOauthConnection(request = {}) {
     try {
       const url = await this.#authorizationUrl(request);
@@ -773,7 +789,10 @@ class SymbolonClient {
     };
   }
 
-  /** As getAccessToken; with `redirect`, asks the server once by a top-level `prompt=none` navigation. */
+  /**
+   * As getAccessToken; with `redirect`, asks the server once by a top-level `prompt=none` navigation.
+   * @param {import("../index.d.ts").TokenOptions} [options]
+   */
   async getTokenSilently({ redirect = false, forceRefresh = false, ...request } = {}) {
     if (forceRefresh) {
       const { error } = await this.refreshSession();
@@ -804,8 +823,12 @@ class SymbolonClient {
     }
   }
 
-  /** For native shells, which got their tokens elsewhere. */
-  async setSession({ access_token, refresh_token, id_token, expires_in, scope } = {}) {
+  /**
+   * For native shells, which got their tokens elsewhere.
+   * @param {Parameters<Client["setSession"]>[0]} given
+   */
+  async setSession(given) {
+    const { access_token, refresh_token, id_token, expires_in, scope } = given ?? {};
     await this.initialize();
     try {
       if (!access_token) throw new AuthError("setSession needs an access_token.", "invalid_request");
@@ -887,7 +910,10 @@ class SymbolonClient {
 
   // -------------------------------------------------------------------------------------------- sign out
 
-  /** `global` (default): this browser's session at the server too. `local`: only here. */
+  /**
+   * `global` (default): this browser's session at the server too. `local`: only here.
+   * @param {Parameters<Client["signOut"]>[0]} [options]
+   */
   async signOut({ scope = "global", returnTo, redirect = true } = {}) {
     await this.initialize();
     if (scope === "others")
@@ -904,7 +930,10 @@ class SymbolonClient {
     }
   }
 
-  /** RP-Initiated Logout 1.0. Where the person lands must be one of the client's Allowed Logout URLs. */
+  /**
+   * RP-Initiated Logout 1.0. Where the person lands must be one of the client's Allowed Logout URLs.
+   * @param {Parameters<Client["getLogoutUrl"]>[0]} [options]
+   */
   getLogoutUrl({ returnTo, state } = {}) {
     const url = new URL(`${this.#issuer}/logout`);
     if (this.#session?.id_token) url.searchParams.set("id_token_hint", this.#session.id_token);
@@ -1181,7 +1210,7 @@ class SymbolonClient {
     return env.locks ? withWebLock(env, name, run) : withStorageLock(env, this.#storage.sessions, name, run);
   }
 
-  /** Spends `sent`'s refresh token. Resolves a newer record to try with, or nothing when done. */
+  /** Spends `sent`'s refresh token. Resolves a newer record to try with, or null when done. */
   async #rotate(sent, reread) {
     if (!sent.refresh_token) {
       if (this.#isExpired(sent)) await this.#end("session_ended");
@@ -1197,7 +1226,8 @@ class SymbolonClient {
       const newer = await this.#load();
       if (newer && newer.session.refresh_token !== sent.refresh_token && reread < 2) {
         if (this.#isExpired(newer.session)) return newer;
-        return this.#adopt(newer);
+        this.#adopt(newer);
+        return null;
       }
       await this.#end("session_ended");
       throw error;
@@ -1213,7 +1243,7 @@ class SymbolonClient {
       if (session.refresh_token !== current?.session.refresh_token) this.#revoke(session.refresh_token);
       this.#adopt(current);
       if (!current) throw new AuthSessionMissingError();
-      return;
+      return null;
     }
     this.#failures = 0;
     this.#rest = null;
@@ -1224,6 +1254,7 @@ class SymbolonClient {
       .then((user) => this.#keepUser(session, user))
       .then((changed) => changed && this.#emit("USER_UPDATED"))
       .catch(() => {}); // the last known profile stays
+    return null;
   }
 
   /** OIDC Core §12.2: the new ID token speaks of the same person and sign-in. One that cannot be checked now is not kept. */
@@ -1402,7 +1433,7 @@ class SymbolonClient {
  *
  * @param {ClientOptions} options
  * @param {object} [environment] replaces parts of the browser; for tests and shells, not stable
- * @returns {SymbolonClient}
+ * @returns {Client}
  */
 export function createClient(options, environment) {
   return new SymbolonClient(options, environment);

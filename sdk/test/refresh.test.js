@@ -405,7 +405,7 @@ test("a failing automatic refresh comes back later each time, honours Retry-Afte
   }
   assert.ok(delays[0] >= 2_500 && delays[0] <= 5_000, String(delays));
   assert.ok(delays[2] > delays[0]);
-  assert.ok(delays[3] >= 100_000);
+  assert.ok(delays[3] > 90_000, String(delays)); // 100 s less what the test itself took
   assert.ok(!page.names().includes("SIGNED_OUT"));
   page.timers[0].run();
   await until(() => page.names().includes("TOKEN_REFRESHED"));

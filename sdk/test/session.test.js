@@ -312,6 +312,100 @@ test("a custom asynchronous storage that cannot list its keys works and is prune
   assert.deepEqual([...values.keys()].sort(), ["symbolon", "symbolon.method"]);
 }));
 
+test("a browser that refuses cookies: the sign-in is refused in words before the journey", world(async (wire, browser) => {
+  const document = Object.defineProperty(new EventTarget(), "cookie", { get: () => "", set: () => {} });
+  const page = browser.open("http://app.test/", { client: { storage: "cookie" }, env: { document } });
+  assert.equal((await page.auth.signInWithOauthConnection()).error.code, "storage_unavailable");
+  assert.deepEqual(page.visits, []);
+}));
+
+test("five tabs refreshing at once over cookies, without Web Locks: one request", world(async (wire, browser) => {
+  wire.leeway = false;
+  const options = { client: { storage: "cookie" }, env: { locks: undefined } };
+  const first = await browser.signIn(options);
+  const tabs = [first, ...Array.from({ length: 4 }, () => browser.open("http://app.test/", options))];
+  await Promise.all(tabs.map((tab) => tab.auth.initialize()));
+  const answers = await Promise.all(tabs.map((tab) => tab.auth.refreshSession()));
+  assert.deepEqual(answers.map(({ error }) => error), Array(5).fill(null));
+  assert.equal(wire.count("/oauth/token", "refresh_token"), 1);
+}));
+
+test("cookies read while another page is half through writing sign nobody out", world(async (wire, browser) => {
+  const client = { storage: "cookie" };
+  wire.user = { ...wire.user, biography: "ñ".repeat(3000) };
+  const page = await browser.signIn({ client });
+  const whole = new Map(browser.cookies);
+  await page.auth.refreshSession();
+  const torn = new Map([...browser.cookies].map(([name, value]) => [name, name.endsWith(".0") ? whole.get(name) : value]));
+  const fresh = new Map(browser.cookies);
+  for (const [name, value] of torn) browser.cookies.set(name, value);
+  page.env.document.dispatchEvent(new Event("visibilitychange"));
+  assert.ok((await page.auth.refreshSession()).error instanceof AuthRetryableError);
+  for (const [name, value] of fresh) browser.cookies.set(name, value);
+  assert.equal((await page.auth.refreshSession()).error, null);
+  assert.ok(!page.names().includes("SIGNED_OUT"));
+}));
+
+test("cookies that hold less than before leave no old piece behind", world(async (wire, browser) => {
+  const client = { storage: "cookie" };
+  wire.user = { ...wire.user, biography: "ñ".repeat(3000) };
+  const page = await browser.signIn({ client });
+  const pieces = browser.cookies.size;
+  wire.user = { id: "u1", sub: "u1", name: "Ana" };
+  await page.auth.getUser();
+  assert.ok(browser.cookies.size < pieces);
+  page.auth.dispose();
+  const { data } = await browser.open("http://app.test/", { client }).auth.getSession();
+  assert.equal(data.session.user.name, "Ana");
+}));
+
+test("news that were read before a sign-out do not undo it after", world(async (wire, browser) => {
+  const values = new Map();
+  let gate = null;
+  const storage = {
+    getItem: async (key) => {
+      const value = values.get(key) ?? null;
+      if (key === "symbolon" && gate) await gate;
+      return value;
+    },
+    setItem: async (key, value) => void values.set(key, value),
+    removeItem: async (key) => void values.delete(key),
+  };
+  const page = await browser.signIn({ client: { storage } });
+  let go;
+  gate = new Promise((resolve) => (go = resolve));
+  page.env.events.dispatchEvent(Object.assign(new Event("storage"), { key: "symbolon" }));
+  await Promise.resolve(); // the reading is under way
+  await page.auth.signOut({ scope: "local" });
+  gate = null;
+  go();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await page.auth.getSession()).data.session, null);
+  assert.deepEqual(page.names(), ["INITIAL_SESSION", "SIGNED_IN", "SIGNED_OUT"]);
+}));
+
+test("a slow /me is not written into the session of somebody who signed in meanwhile", world(async (wire, browser) => {
+  const page = await browser.signIn({ env: { BroadcastChannel: undefined, events: new EventTarget() } });
+  page.env.events.dispatchEvent = () => {}; // hears of nothing
+  let go;
+  const gate = new Promise((resolve) => (go = resolve));
+  wire.user = { ...wire.user, name: "Ana María" };
+  wire.fail("/me", async () => {
+    await gate;
+    return "continue";
+  });
+  const asking = page.auth.getUser();
+  await until(() => wire.count("/me") === 2);
+  const newer = browser.record();
+  newer.session.refresh_token = "newer.1";
+  newer.session.access_token = "newer";
+  newer.session.user = { id: "u2", sub: "u2" };
+  browser.localStorage.setItem("symbolon", JSON.stringify(newer));
+  go();
+  assert.equal((await asking).data.user.name, "Ana María");
+  assert.deepEqual(browser.record(), newer);
+}));
+
 test("a full localStorage: the sign-in is refused in words before the journey, not lost after it", world(async (wire, browser) => {
   const localStorage = { getItem: () => null, removeItem() {}, length: 0, key: () => null, setItem: () => { throw new DOMException("full", "QuotaExceededError"); } };
   const page = browser.open("http://app.test/", { env: { localStorage } });

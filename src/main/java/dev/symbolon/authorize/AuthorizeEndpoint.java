@@ -30,12 +30,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// `GET|POST /authorize` and the corridor behind it. Every step comes back here with the request sealed; it is proved
 /// and parsed again from the beginning, and {@link NextStep} says where the browser goes. Nothing is written.
 public final class AuthorizeEndpoint {
     /// What fits, sealed and encoded, into the addresses of the steps behind.
     private static final int REQUEST_MAX_CHARACTERS = 24_000;
+
+    private static final Pattern URI_TEXT = Pattern.compile("[!$%&'()*+,\\-./0-9:;=?@A-Z_a-z~]*");
 
     private final Clients clients;
     private final Consents consents;
@@ -153,6 +156,9 @@ public final class AuthorizeEndpoint {
         }
         var client = endpoint.client();
         var request = RequestParser.parse(client, form);
+        if (hidesCookies(call, form)) {
+            return Answer.seeOther("/authorize?" + form.raw());
+        }
         checkResource(call, request);
         var situation = new NextStep.Situation(
                 request,
@@ -182,6 +188,13 @@ public final class AuthorizeEndpoint {
                         restarts,
                         Optional.of(who.account().email()));
         };
+    }
+
+    // A form on the application's page cannot bring our SameSite cookies along; the navigation that follows can.
+    private static boolean hidesCookies(Call call, Form form) {
+        return call.isPost()
+                && Cookies.browser(call).isEmpty()
+                && URI_TEXT.matcher(form.raw()).matches();
     }
 
     private void checkResource(Call call, AuthorizationRequest request) {

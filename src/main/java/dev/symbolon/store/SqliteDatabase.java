@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -115,6 +116,11 @@ final class SqliteDatabase extends Database {
         return writer.write(work);
     }
 
+    /// Writes that nobody has begun yet.
+    int waitingToWrite() {
+        return writer.waiting();
+    }
+
     @Override
     void lockForMigration(Handle handle) {
         // BEGIN IMMEDIATE holds the file.
@@ -130,6 +136,8 @@ final class SqliteDatabase extends Database {
     /// texts are constants, so their number bounds this; one thread at a time uses a connection.
     private static final class KeptStatements implements StatementBuilder {
         private final Map<String, PreparedStatement> kept = new HashMap<>();
+        // Jdbi closes under another text than it creates: the one before the names of parameters were replaced.
+        private final IdentityHashMap<Statement, String> texts = new IdentityHashMap<>();
 
         @Override
         public Statement create(Connection connection, StatementContext context) throws SQLException {
@@ -139,8 +147,10 @@ final class SqliteDatabase extends Database {
         @Override
         public PreparedStatement create(Connection connection, String sql, StatementContext context)
                 throws SQLException {
-            var statement = kept.remove(sql);
-            return statement == null || statement.isClosed() ? connection.prepareStatement(sql) : statement;
+            var found = kept.remove(sql);
+            var statement = found == null || found.isClosed() ? connection.prepareStatement(sql) : found;
+            texts.put(statement, sql);
+            return statement;
         }
 
         @Override
@@ -151,9 +161,10 @@ final class SqliteDatabase extends Database {
 
         @Override
         public void close(Connection connection, String sql, Statement statement) throws SQLException {
-            if (statement instanceof PreparedStatement prepared && !prepared.isClosed()) {
-                prepared.clearParameters();
-                var other = kept.put(sql, prepared);
+            var text = texts.remove(statement);
+            if (text != null && statement instanceof PreparedStatement prepared && !prepared.isClosed()) {
+                // Its parameters stay bound: to clear them would make SQLite compile it again.
+                var other = kept.put(text, prepared);
                 if (other != null) {
                     other.close();
                 }
@@ -166,6 +177,7 @@ final class SqliteDatabase extends Database {
         public void close(Connection connection) {
             // The connection closes its statements.
             kept.clear();
+            texts.clear();
         }
     }
 }

@@ -12,7 +12,6 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Form;
-import dev.symbolon.web.Json;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,33 +38,13 @@ public final class TokenEndpoint {
         Optional<Client> client = Optional.empty();
         Answer answer;
         try {
-            var form = read(call);
+            var form = TokenForm.read(call);
             client = Optional.of(authentication.authenticate(call, form));
             answer = Answer.json(200, grant(call, client.get(), form)).with("Pragma", "no-cache");
         } catch (OAuthException refusal) {
-            answer = Answer.refusal(refusal);
-            if (refusal.error() == OAuthError.INVALID_CLIENT && ClientAuthentication.triedBasic(call)) {
-                answer = answer.with(
-                        "WWW-Authenticate", "Basic realm=\"" + call.host().issuer() + "\"");
-            }
+            answer = ClientAuthentication.refusal(call, refusal);
         }
         return cors.share(call, client, answer);
-    }
-
-    private static Form read(Call call) {
-        var form = switch (call.mediaType()) {
-            case "application/x-www-form-urlencoded" -> call.form();
-            case "application/json" -> Json.readForm(call.body().get());
-            default ->
-                throw new OAuthException(
-                        OAuthError.INVALID_REQUEST,
-                        "Content-Type has to be application/x-www-form-urlencoded or application/json.");
-        };
-        if (!form.repeated().isEmpty()) {
-            throw new OAuthException(
-                    OAuthError.INVALID_REQUEST, "A parameter was sent more than once (RFC 6749 section 3.2).");
-        }
-        return form;
     }
 
     private Map<String, Object> grant(Call call, Client client, Form form) {

@@ -24,8 +24,8 @@ public final class Csrf {
         return Cookies.browser(call).filter(browser -> Sealer.equal(token(call.host(), browser), given));
     }
 
-    // Under our own Referrer-Policy browsers send `Origin: null` even from our own pages (Fetch §3.2), and then say
-    // with Sec-Fetch-Site, which no page can forge, where the request came from.
+    // Some browsers' privacy settings make `Origin: null` even of our own pages' forms; they say with Sec-Fetch-Site,
+    // which no page can forge, where the request came from.
     private static boolean isSameOrigin(Call call) {
         var origin = call.header("origin").orElse("null");
         var site = call.header("sec-fetch-site");

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class Edge {
     /// @param hosts the tenant behind a `Host` value
     /// @param routes the endpoint behind a path
     /// @param errorPage the page for a refusal, given the call and the error's id
+    /// @param isOverload whether a failure passes by itself, so that the caller should come again
     public record Wiring(
             InstantSource clock,
             RandomGenerator random,
@@ -54,6 +56,7 @@ public final class Edge {
             Function<String, Optional<Host>> hosts,
             Map<String, Route> routes,
             BiFunction<Call, Failure, Answer> errorPage,
+            Predicate<RuntimeException> isOverload,
             Cors cors) {}
 
     /// A refusal or a fault on its way to a page.
@@ -160,7 +163,10 @@ public final class Edge {
     private Answer answer(Call call) {
         var route = wiring.routes().get(call.path());
         if (route == null) {
-            return Answer.plain(404, "There is nothing at this address.");
+            var isPerson = call.header("accept").orElse("").contains("text/html");
+            return isPerson
+                    ? PageAnswers.notFound(call, errorId(wiring.random()))
+                    : Answer.plain(404, "There is nothing at this address.");
         }
         if (!route.takes(call.method())) {
             return Answer.plain(405, "This address does not take this method.").with("Allow", route.allow());
@@ -210,6 +216,11 @@ public final class Edge {
         } catch (RuntimeException fault) {
             var id = errorId(wiring.random());
             LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
+            if (wiring.isOverload().test(fault)) {
+                var busy = new OAuthException(
+                        OAuthError.TEMPORARILY_UNAVAILABLE, "The server is busy; try again in a moment.");
+                return onFailure.apply(call, new Failure(id, busy));
+            }
             var refusal = new OAuthException(
                     OAuthError.SERVER_ERROR, "The server failed. Its operator finds the reason under " + id + ".");
             return onFailure.apply(call, new Failure(id, refusal));
@@ -279,7 +290,10 @@ public final class Edge {
     }
 
     private static Answer protect(Call call, Answer answer) {
-        var safe = answer.with("X-Content-Type-Options", "nosniff").with("Referrer-Policy", "no-referrer");
+        var safe = answer.with("X-Content-Type-Options", "nosniff");
+        if (!safe.has("Referrer-Policy")) {
+            safe = safe.with("Referrer-Policy", "no-referrer");
+        }
         if (call.host().issuer().isHttps()) {
             safe = safe.with("Strict-Transport-Security", "max-age=31536000");
         }

@@ -203,6 +203,11 @@ public sealed interface Page {
             return error;
         }
 
+        /// Whether it is about what stands in the fields.
+        public boolean marksFields() {
+            return this == WRONG_PASSWORD || this == MISSING;
+        }
+
         /// Its message.
         public String key() {
             return "notice." + name().toLowerCase(Locale.ROOT);

@@ -15,6 +15,8 @@ public final class PageAnswers {
                 .with("Content-Type", Pages.CONTENT_TYPE)
                 .with("Content-Language", texts.language())
                 .with("Content-Security-Policy", Pages.contentSecurityPolicy(page))
+                // Nothing leaves for another origin, and our own forms keep their Origin (Fetch: request origin).
+                .with("Referrer-Policy", "same-origin")
                 .with("Cache-Control", "no-store");
     }
 
@@ -27,6 +29,11 @@ public final class PageAnswers {
         };
         var page = page(call, List.of(), problem(problem, failure.id()));
         return problem == Page.Problem.BUSY ? page.with("Retry-After", "2") : page;
+    }
+
+    /// The page for an address at which there is nothing.
+    static Answer notFound(Call call, String id) {
+        return page(call, List.of(), problem(Page.Problem.NOT_FOUND, id));
     }
 
     private static Page problem(Page.Problem problem, String id) {

@@ -25,7 +25,7 @@ final class PagesTest {
     static final List<String> LANGUAGES = Texts.LANGUAGES;
 
     private static final Pattern TAG = Pattern.compile(
-            "<(?<end>/?)(?<name>[a-zA-Z][a-z0-9]*)(?<attributes>(?:\\s+[a-zA-Z:-]+(?:=\"[^\"<>]*\")?)*)\\s*(?<self>/?)>");
+            "<(?<end>/?)(?<name>[a-zA-Z][a-z0-9]*)(?:\\s+[a-zA-Z:-]+(?:=\"[^\"<>]*\")?)*\\s*(?<self>/?)>");
     private static final Pattern STYLE = Pattern.compile("(?s)<style>(.*?)</style>");
     private static final Set<String> VOID = Set.of("meta", "link", "input", "wbr", "br", "path");
 

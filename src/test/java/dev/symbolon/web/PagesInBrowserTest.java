@@ -1,0 +1,204 @@
+package dev.symbolon.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The pages in a real Chromium, under their real Content-Security-Policy, with nothing else to fetch.
+final class PagesInBrowserTest {
+    private static final String ORIGIN = "https://acme.example";
+    private static final String SMALL_TARGETS = """
+            () => [...document.querySelectorAll('button, a, input:not([type=hidden])')]
+              .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)""";
+    private static final String HIDDEN_FOCUS = """
+            () => { const s = getComputedStyle(document.activeElement);
+                    return s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2; }""";
+
+    private static final String GROUND = "getComputedStyle(document.documentElement).backgroundColor";
+
+    private static Playwright playwright;
+    private static Browser browser;
+
+    @BeforeAll
+    static void open() {
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(Path.of("/usr/bin/chromium"))
+                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
+    }
+
+    @AfterAll
+    static void close() {
+        playwright.close();
+    }
+
+    @Test
+    void no_page_has_an_accessibility_violation_or_a_small_target_or_breaks_its_policy() {
+        try (var context = browser.newContext(new Browser.NewContextOptions().setViewportSize(390, 800))) {
+            var tab = context.newPage();
+            var complaints = new ArrayList<String>();
+            tab.onConsoleMessage(message -> complaints.add(message.text()));
+            SamplePages.different().forEach((name, page) -> {
+                show(tab, page, "en");
+                assertEquals(List.of(), tab.evaluate(SMALL_TARGETS), name);
+                assertEquals(List.of(), new AxeBuilder(tab).analyze().getViolations(), name);
+            });
+            complaints.removeIf(complaint -> !complaint.contains("Security Policy"));
+            assertEquals(List.of(), complaints);
+        }
+    }
+
+    @Test
+    void dark_pages_have_the_contrast_too() {
+        try (var context = browser.newContext(new Browser.NewContextOptions().setColorScheme(ColorScheme.DARK))) {
+            var tab = context.newPage();
+            SamplePages.different().forEach((name, page) -> {
+                show(tab, page, "en");
+                var contrast =
+                        new AxeBuilder(tab).withRules(List.of("color-contrast")).analyze();
+                assertEquals(List.of(), contrast.getViolations(), name);
+                assertEquals("rgb(18, 22, 29)", tab.evaluate(GROUND), name);
+            });
+        }
+    }
+
+    @Test
+    void every_page_fits_a_narrow_phone_in_every_language() {
+        try (var context = browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(320, 640).setJavaScriptEnabled(false))) {
+            var tab = context.newPage();
+            for (var language : Texts.LANGUAGES) {
+                SamplePages.different().forEach((name, page) -> {
+                    tab.setContent(new String(Pages.render(page, Texts.of(language), "Acme"), StandardCharsets.UTF_8));
+                    assertEquals(320, tab.evaluate("document.documentElement.scrollWidth"), name + " " + language);
+                });
+            }
+        }
+    }
+
+    @Test
+    void a_name_without_end_does_not_widen_a_page() {
+        try (var context = browser.newContext(new Browser.NewContextOptions().setViewportSize(320, 640))) {
+            var tab = context.newPage();
+            for (var page : SamplePages.filledWith("W".repeat(300))) {
+                show(tab, page, "en");
+                assertEquals(320, tab.evaluate("document.documentElement.scrollWidth"), page.toString());
+            }
+        }
+    }
+
+    @Test
+    void the_keyboard_goes_from_the_address_to_cancel_with_the_focus_in_sight() {
+        try (var context = browser.newContext()) {
+            var tab = context.newPage();
+            show(tab, SamplePages.usual().get("login"), "en");
+            for (var id : List.of("username", "password", "login", "cancel")) {
+                assertEquals(id, tab.evaluate("document.activeElement.id"));
+                assertEquals(false, tab.evaluate(HIDDEN_FOCUS), id);
+                tab.keyboard().press("Tab");
+            }
+        }
+    }
+
+    @Test
+    void enter_signs_in_and_does_not_cancel() {
+        try (var context = browser.newContext()) {
+            var tab = context.newPage();
+            show(tab, SamplePages.usual().get("login"), "en");
+            tab.fill("#username", "ada@example.com");
+            tab.fill("#password", "correct horse");
+            var request = tab.waitForRequest("**/login", () -> tab.press("#password", "Enter"));
+            assertEquals("interaction=i&csrf=c&username=ada%40example.com&password=correct+horse", request.postData());
+        }
+    }
+
+    @Test
+    void cancel_needs_neither_address_nor_password() {
+        try (var context = browser.newContext()) {
+            var tab = context.newPage();
+            show(tab, SamplePages.usual().get("login"), "en");
+            var request = tab.waitForRequest("**/login", () -> tab.click("#cancel"));
+            assertTrue(request.postData().endsWith("&action=cancel"), request.postData());
+        }
+    }
+
+    @Test
+    void our_own_form_names_its_origin_so_that_the_csrf_check_can_see_it() {
+        try (var context = browser.newContext()) {
+            var tab = context.newPage();
+            show(tab, SamplePages.usual().get("consent"), "en");
+            var request = tab.waitForRequest("**/consent", () -> tab.click("#allow"));
+            assertEquals(ORIGIN, request.allHeaders().get("origin"));
+            assertEquals("interaction=i&csrf=c&action=allow", request.postData());
+        }
+    }
+
+    @Test
+    void the_answer_sends_itself_and_without_scripts_a_button_does() {
+        var post = SamplePages.usual().get("form post");
+        try (var context = browser.newContext()) {
+            var tab = context.newPage();
+            var request = tab.waitForRequest("https://sample.example/callback", () -> serve(tab, post, "en"));
+            assertEquals("code=c", request.postData());
+        }
+        try (var context = browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+            var tab = context.newPage();
+            show(tab, post, "en");
+            var request = tab.waitForRequest("https://sample.example/callback", () -> tab.click("button"));
+            assertEquals("code=c", request.postData());
+        }
+    }
+
+    /// Serves the page as the server does: its policy as a header, our assets, and nothing else.
+    private static void serve(com.microsoft.playwright.Page tab, Page page, String language) {
+        tab.unrouteAll();
+        tab.route("**/*", route -> answer(route, page, language));
+        tab.navigate(ORIGIN + "/page");
+    }
+
+    /// Serves the page and keeps it there: what would send it away is empty.
+    private static void show(com.microsoft.playwright.Page tab, Page page, String language) {
+        tab.unrouteAll();
+        tab.route("**/*", route -> answer(route, page, language));
+        tab.route("**/form-post.js*", route -> route.fulfill(new Route.FulfillOptions().setBody("")));
+        tab.navigate(ORIGIN + "/page");
+    }
+
+    private static void answer(Route route, Page page, String language) {
+        var address = route.request().url();
+        var answer = new Route.FulfillOptions().setContentType("text/html").setBody("<title>there</title>");
+        if (address.equals(ORIGIN + "/page")) {
+            answer = new Route.FulfillOptions()
+                    .setHeaders(Map.of(
+                            "Content-Type",
+                            Pages.CONTENT_TYPE,
+                            "Content-Security-Policy",
+                            Pages.contentSecurityPolicy(page)))
+                    .setBodyBytes(Pages.render(page, Texts.of(language), "Acme"));
+        } else if (address.startsWith(ORIGIN + "/static/")) {
+            var name = address.substring((ORIGIN + "/static/").length(), address.indexOf('?'));
+            var asset = Pages.asset(name).orElseThrow();
+            answer = new Route.FulfillOptions()
+                    .setContentType(asset.contentType())
+                    .setBodyBytes(asset.bytes());
+        }
+        route.fulfill(answer);
+    }
+}
