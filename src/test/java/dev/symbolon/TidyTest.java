@@ -54,8 +54,8 @@ class TidyTest {
     private static final Pattern OURS = Pattern.compile("\\bdev\\.symbolon\\.(?:([a-z]+)\\.)?[A-Z]");
     private static final Pattern TYPE =
             Pattern.compile("^\\s*(?:[a-z-]+ )*(?:class|interface|enum|record|@interface) ([A-Z]\\w*)");
-    private static final List<String> BANNED = List.of(
-            "Manager", "Service", "Helper", "Util", "Impl", "Abstract", "Base", "Processor", "Dto");
+    private static final List<String> BANNED =
+            List.of("Manager", "Service", "Helper", "Util", "Impl", "Abstract", "Base", "Processor", "Dto");
 
     private record Source(Path path, String room, List<String> lines) {
         String name() {
@@ -130,7 +130,9 @@ class TidyTest {
                 .filter(room -> room.getValue() > (room.getKey().equals("oauth") ? VOCABULARY_FILES : ROOM_FILES))
                 .map(room -> room.getKey() + "/ has " + room.getValue() + " files")
                 .toList();
-        report(found, "A room that is full holds two things: give the second one a room, or join what belongs together.");
+        report(
+                found,
+                "A room that is full holds two things: give the second one a room, or join what belongs together.");
     }
 
     @Test
@@ -150,7 +152,8 @@ class TidyTest {
             for (var i = 0; i < source.lines().size(); i++) {
                 var line = source.lines().get(i);
                 // The formatter indents a member by 4 and a member of a nested type by 8.
-                if (line.matches("( {4}| {8})[^ /@}].*\\{$") && !TYPE.matcher(line).find()) {
+                if (line.matches("( {4}| {8})[^ /@}].*\\{$")
+                        && !TYPE.matcher(line).find()) {
                     start = i;
                 } else if (line.matches("( {4}| {8})}.*") && start >= 0) {
                     if (i - start + 1 > METHOD_LINES) {
@@ -170,7 +173,8 @@ class TidyTest {
                 "(?m)^ {4,8}(?:(?:public|protected|private|static|final|<[^>]+>) )*(?!(?:new|return|throw|record|else)\\b)"
                         + "[\\w.<>\\[\\], ?]+? ?(\\w+)\\(([^()]*)\\)(?: throws [\\w, ]+)? \\{$");
         for (var source : sources(MAIN)) {
-            var text = String.join("\n", source.code()).replaceAll("\\(\\s+", "(").replaceAll(",\\s+", ", ");
+            var text =
+                    String.join("\n", source.code()).replaceAll("\\(\\s+", "(").replaceAll(",\\s+", ", ");
             var matcher = signature.matcher(text);
             while (matcher.find()) {
                 var parameters = matcher.group(2).replaceAll("<[^<>]*>", "").replaceAll("<[^<>]*>", "");
@@ -191,7 +195,9 @@ class TidyTest {
                 var type = TYPE.matcher(line);
                 if (type.find()) {
                     BANNED.stream()
-                            .filter(word -> Pattern.compile(word + "(s?$|[A-Z])").matcher(type.group(1)).find())
+                            .filter(word -> Pattern.compile(word + "(s?$|[A-Z])")
+                                    .matcher(type.group(1))
+                                    .find())
                             .forEach(word -> found.add(source.path() + ": " + type.group(1) + " (" + word + ")"));
                 }
             }
@@ -240,7 +246,8 @@ class TidyTest {
                 line -> line.contains("javax.crypto.")
                         || line.contains("com.nimbusds.")
                         || line.contains("com.amazon.corretto")
-                        || line.matches(".*\\bjava\\.security\\.(?!MessageDigest|NoSuchAlgorithmException|SecureRandom).*"),
+                        || line.matches(
+                                ".*\\bjava\\.security\\.(?!MessageDigest|NoSuchAlgorithmException|SecureRandom).*"),
                 "Give crypto/ a method that says what it is for, and call that.");
         only(
                 Set.of("crypto/", "oauth/CodeChallenge.java", "web/Pages.java", "web/StaticFiles.java"),
@@ -252,8 +259,9 @@ class TidyTest {
     void time_chance_and_environment_are_arguments() {
         only(
                 Set.of("Main.java", "App.java"),
-                line -> line.matches(".*\\b(Instant\\.now|LocalDateTime\\.now|System\\.currentTimeMillis|System\\.getenv"
-                                + "|UUID\\.randomUUID|Math\\.random|ThreadLocalRandom)\\b.*")
+                line -> line.matches(
+                                ".*\\b(Instant\\.now|LocalDateTime\\.now|System\\.currentTimeMillis|System\\.getenv"
+                                        + "|UUID\\.randomUUID|Math\\.random|ThreadLocalRandom)\\b.*")
                         || line.contains("new SecureRandom")
                         || line.contains("new Random("),
                 "Take an Instant, an InstantSource, a RandomGenerator or a Config as an argument; Main makes them.");
@@ -290,10 +298,9 @@ class TidyTest {
         var found = new ArrayList<String>();
         for (var source : sources(MAIN)) {
             var where = MAIN.relativize(source.path()).toString();
-            if (places.stream().noneMatch(place -> place.endsWith("/") ? where.startsWith(place) : where.equals(place))) {
-                source.code().stream()
-                        .filter(touches)
-                        .forEach(line -> found.add(source.path() + ": " + line.strip()));
+            if (places.stream()
+                    .noneMatch(place -> place.endsWith("/") ? where.startsWith(place) : where.equals(place))) {
+                source.code().stream().filter(touches).forEach(line -> found.add(source.path() + ": " + line.strip()));
             }
         }
         report(found, instead);

@@ -46,13 +46,13 @@ class CommandsTest {
     }
 
     @Test
-    void init_makes_a_folder_and_a_key_that_only_this_user_reads_and_a_second_one_changes_nothing()
-            throws IOException {
+    void init_makes_a_folder_and_a_key_that_only_this_user_reads_and_a_second_one_changes_nothing() throws IOException {
         var data = folder.resolve("data");
         var key = Files.readString(data.resolve("master.key"));
         assertEquals("[OWNER_READ, OWNER_WRITE]", mode(data.resolve("master.key")));
         assertEquals("[OWNER_READ, OWNER_WRITE, OWNER_EXECUTE]", mode(data));
-        assertTrue(terminal.good("init", "--issuer", "https://login.example.com").contains("as before"));
+        assertTrue(
+                terminal.good("init", "--issuer", "https://login.example.com").contains("as before"));
         assertEquals(key, Files.readString(data.resolve("master.key")));
         var other = terminal.type("init", "--issuer", "https://other.example.com");
         assertEquals(1, other.status());
@@ -73,16 +73,24 @@ class CommandsTest {
         assertTrue(client.path("pkce_required").asBoolean());
         assertEquals("RS256", client.path("id_token_signed_response_alg").asText());
         assertEquals("1h", client.path("access_token_life").asText());
-        assertEquals("openid profile email address phone offline_access", client.path("scope").asText());
+        assertEquals(
+                "openid profile email address phone offline_access",
+                client.path("scope").asText());
         assertTrue(client.path("client_secret").isMissingNode());
     }
 
     @Test
     void a_confidential_clients_secret_is_shown_once_and_stored_only_as_a_digest() throws IOException {
-        var said = terminal.type("client", "add", "--id", "back", "--confidential", "--callback", "https://a.example/cb");
+        var said =
+                terminal.type("client", "add", "--id", "back", "--confidential", "--callback", "https://a.example/cb");
         assertEquals(0, said.status());
-        var secret = said.out().lines().filter(line -> line.startsWith("client_secret")).findFirst().orElseThrow()
-                .replace("client_secret", "").strip();
+        var secret = said.out()
+                .lines()
+                .filter(line -> line.startsWith("client_secret"))
+                .findFirst()
+                .orElseThrow()
+                .replace("client_secret", "")
+                .strip();
         assertEquals(43, secret.length());
         assertTrue(said.err().contains("Keep the secret now"));
         assertFalse(terminal.good("client", "show", "back").contains(secret));
@@ -95,11 +103,17 @@ class CommandsTest {
     @Test
     void a_second_secret_leaves_the_first_one_good_and_only_stops_it() {
         terminal.good("client", "add", "--id", "back", "--confidential", "--callback", "https://a.example/cb");
-        var first = json(terminal.good("client", "secret", "back", "--json")).path("client_secret").asText();
-        var second = json(terminal.good("client", "secret", "back", "--json")).path("client_secret").asText();
+        var first = json(terminal.good("client", "secret", "back", "--json"))
+                .path("client_secret")
+                .asText();
+        var second = json(terminal.good("client", "secret", "back", "--json"))
+                .path("client_secret")
+                .asText();
         assertNotEquals(first, second);
         assertTrue(isSecret("back", first) && isSecret("back", second));
-        var only = json(terminal.good("client", "secret", "back", "--only", "--json")).path("client_secret").asText();
+        var only = json(terminal.good("client", "secret", "back", "--only", "--json"))
+                .path("client_secret")
+                .asText();
         assertTrue(isSecret("back", only));
         assertFalse(isSecret("back", first) || isSecret("back", second));
     }
@@ -116,8 +130,17 @@ class CommandsTest {
     @Test
     void an_update_changes_what_it_names_and_nothing_else() {
         terminal.good(
-                "client", "add", "--id", "web", "--callback", "https://a.example/cb", "--callback",
-                "https://b.example/cb", "--third-party", "--access-token-life", "15m");
+                "client",
+                "add",
+                "--id",
+                "web",
+                "--callback",
+                "https://a.example/cb",
+                "--callback",
+                "https://b.example/cb",
+                "--third-party",
+                "--access-token-life",
+                "15m");
         terminal.good("client", "update", "web", "--name", "Shop", "--web-origin", "https://c.example");
         var client = json(terminal.good("client", "show", "web", "--json"));
         assertEquals("Shop", client.path("client_name").asText());
@@ -176,7 +199,10 @@ class CommandsTest {
         var said = terminal.type("client", "add", "--callback", "http://app.example/cb");
         assertEquals(0, said.status());
         assertTrue(said.err().contains("plain http"), said.err());
-        assertEquals("", terminal.type("client", "add", "--callback", "http://localhost:3000/cb").err());
+        assertEquals(
+                "",
+                terminal.type("client", "add", "--callback", "http://localhost:3000/cb")
+                        .err());
     }
 
     @Test
@@ -198,20 +224,51 @@ class CommandsTest {
         assertEquals(2, terminal.type("client").status());
         assertEquals(2, terminal.type("clinet", "list").status());
         assertEquals(2, terminal.type("tenant", "add", "acme").status());
-        assertEquals(2, terminal.type("client", "add", "--public", "--confidential").status());
-        assertEquals(2, terminal.type("client", "add", "--access-token-life", "soon").status());
+        assertEquals(
+                2, terminal.type("client", "add", "--public", "--confidential").status());
+        assertEquals(
+                2, terminal.type("client", "add", "--access-token-life", "soon").status());
         assertEquals(2, terminal.type("client", "add", "--alg", "HS256").status());
-        assertEquals(2, terminal.type("client", "add", "--auth-method", "private_key_jwt").status());
+        assertEquals(
+                2,
+                terminal.type("client", "add", "--auth-method", "private_key_jwt")
+                        .status());
         assertEquals(2, terminal.type("refusals", "--limit", "many").status());
     }
 
     @Test
     void every_command_explains_itself() {
         for (var words : List.of(
-                "", "serve", "init", "seed", "migrate", "print-config", "refusals", "purge", "client add", "client list",
-                "client show", "client update", "client remove", "client enable", "client disable", "client secret",
-                "user add", "user list", "user show", "user disable", "user enable", "user password", "user remove",
-                "tenant add", "tenant list", "api add", "api list", "api remove", "keys list", "keys rotate")) {
+                "",
+                "serve",
+                "init",
+                "seed",
+                "migrate",
+                "print-config",
+                "refusals",
+                "purge",
+                "client add",
+                "client list",
+                "client show",
+                "client update",
+                "client remove",
+                "client enable",
+                "client disable",
+                "client secret",
+                "user add",
+                "user list",
+                "user show",
+                "user disable",
+                "user enable",
+                "user password",
+                "user remove",
+                "tenant add",
+                "tenant list",
+                "api add",
+                "api list",
+                "api remove",
+                "keys list",
+                "keys rotate")) {
             var said = terminal.type((words + " --help").strip().split(" "));
             assertEquals(0, said.status(), words);
             assertTrue(said.out().contains("Usage: " + ("symbolon " + words).strip()), said.all());
@@ -222,26 +279,40 @@ class CommandsTest {
     @Test
     void a_person_is_added_suspended_and_removed() {
         var said = terminal.pipe(
-                "correct horse\n", "user", "add", "Ada@example.com", "--name", "Ada Lovelace", "--verified",
+                "correct horse\n",
+                "user",
+                "add",
+                "Ada@example.com",
+                "--name",
+                "Ada Lovelace",
+                "--verified",
                 "--password-stdin");
         assertEquals(0, said.status(), said.all());
         var ada = json(terminal.good("user", "show", "ada@EXAMPLE.com", "--json"));
         assertEquals("Ada Lovelace", ada.path("name").asText());
         assertTrue(ada.path("email_verified").asBoolean());
         assertEquals(ada, json(terminal.good("user", "show", ada.path("sub").asText(), "--json")));
-        assertEquals(1, terminal.pipe("correct horse\n", "user", "add", "ada@example.com", "--password-stdin").status());
+        assertEquals(
+                1,
+                terminal.pipe("correct horse\n", "user", "add", "ada@example.com", "--password-stdin")
+                        .status());
         assertTrue(terminal.good("user", "disable", "ada@example.com").contains("suspended and signed out"));
         assertTrue(terminal.good("user", "list").contains("suspended"));
         assertTrue(terminal.good("user", "enable", "ada@example.com").contains("can sign in again"));
-        assertEquals(0, terminal.pipe("another horse\n", "user", "password", "ada@example.com", "--password-stdin")
-                .status());
+        assertEquals(
+                0,
+                terminal.pipe("another horse\n", "user", "password", "ada@example.com", "--password-stdin")
+                        .status());
         assertTrue(terminal.good("user", "remove", "ada@example.com").contains("is removed"));
         failsWith("Nobody in tenant default", "user", "show", "ada@example.com");
     }
 
     @Test
     void a_password_comes_through_a_pipe_and_never_as_an_argument() {
-        assertEquals(2, terminal.type("user", "add", "a@example.com", "--password", "correct horse").status());
+        assertEquals(
+                2,
+                terminal.type("user", "add", "a@example.com", "--password", "correct horse")
+                        .status());
         failsWith("--password-stdin", "user", "add", "a@example.com");
         failsWith("No password came", "user", "add", "a@example.com", "--password-stdin");
         var shortOne = terminal.pipe("short\n", "user", "add", "a@example.com", "--password-stdin");
@@ -263,7 +334,8 @@ class CommandsTest {
         var theirs = json(terminal.good("keys", "list", "--tenant", "acme", "--json"));
         assertEquals(3, mine.size());
         assertEquals(3, theirs.size());
-        mine.forEach(key -> assertFalse(theirs.toString().contains(key.path("kid").asText())));
+        mine.forEach(
+                key -> assertFalse(theirs.toString().contains(key.path("kid").asText())));
     }
 
     @Test
@@ -271,7 +343,8 @@ class CommandsTest {
         terminal.good("keys", "rotate", "--alg", "RS256");
         assertTrue(terminal.good("keys", "list").contains("published, signs later"));
         terminal.good("keys", "rotate", "--alg", "ES256", "--now");
-        var es256 = json(terminal.good("keys", "list", "--json")).valueStream()
+        var es256 = json(terminal.good("keys", "list", "--json"))
+                .valueStream()
                 .filter(key -> key.path("alg").asText().equals("ES256"))
                 .map(key -> key.path("state").asText())
                 .toList();

@@ -47,19 +47,27 @@ class SeedTest {
         terminal.set("SHOP_CLIENT_SECRET", SECRET).set("ADA_PASSWORD", "correct horse battery");
         var first = terminal.good("seed", "symbolon.yaml.example");
         for (var words : new String[] {
-            "tenant default: made", "client shop of", "client shop-server of", "api https://api.shop.example", "person ada@"
+            "tenant default: made",
+            "client shop of",
+            "client shop-server of",
+            "api https://api.shop.example",
+            "person ada@"
         }) {
             assertTrue(first.contains(words), first);
         }
-        assertEquals("Everything is as declared; nothing was changed.", terminal.good("seed", "symbolon.yaml.example").strip());
+        assertEquals(
+                "Everything is as declared; nothing was changed.",
+                terminal.good("seed", "symbolon.yaml.example").strip());
         assertTrue(terminal.good("client", "show", "shop-server").contains("client_secret_basic"));
     }
 
     @Test
-    void every_key_of_the_example_is_one_that_is_read_and_every_key_that_is_read_is_in_the_example() throws IOException {
+    void every_key_of_the_example_is_one_that_is_read_and_every_key_that_is_read_is_in_the_example()
+            throws IOException {
         var example = Files.readString(Path.of("symbolon.yaml.example"));
         var reader = Files.readString(Path.of("src/main/java/dev/symbolon/cli/SeedFile.java"));
-        var keys = Pattern.compile("given.(?:text|required|truth|texts|duration|objects)\\(\"([a-z_]+)\"\\)").matcher(reader);
+        var keys = Pattern.compile("given.(?:text|required|truth|texts|duration|objects)\\(\"([a-z_]+)\"\\)")
+                .matcher(reader);
         while (keys.find()) {
             assertTrue(example.contains(keys.group(1) + ":"), keys.group(1) + " is not shown in symbolon.yaml.example");
         }
@@ -69,7 +77,9 @@ class SeedTest {
     void what_differs_is_changed_and_what_an_operator_removed_from_the_file_stays() throws IOException {
         terminal.good("seed", seed(tenant("    clients:\n      - {id: web, callbacks: [https://a.example/cb]}\n")));
         var changed = terminal.good(
-                "seed", seed(tenant("    name: Example\n    clients:\n      - {id: web, callbacks: [https://b.example/cb]}\n")));
+                "seed",
+                seed(tenant(
+                        "    name: Example\n    clients:\n      - {id: web, callbacks: [https://b.example/cb]}\n")));
         assertEquals("tenant default: changed\nclient web of tenant default: changed\n", changed);
         assertTrue(terminal.good("client", "show", "web").contains("https://b.example/cb"));
         terminal.good("seed", seed(tenant("    name: Example\n")));
@@ -82,7 +92,9 @@ class SeedTest {
         var yaml = tenant("    people:\n      - {email: ada@example.com, password_env: PW}\n");
         assertTrue(terminal.good("seed", seed(yaml)).contains("person ada@example.com"));
         terminal.unset("PW");
-        assertEquals("Everything is as declared; nothing was changed.", terminal.good("seed", seed(yaml)).strip());
+        assertEquals(
+                "Everything is as declared; nothing was changed.",
+                terminal.good("seed", seed(yaml)).strip());
     }
 
     @Test

@@ -61,7 +61,9 @@ class ServeTest {
         var terminal = terminal();
         terminal.good("init", "--issuer", "http://localhost:1");
         var other = Base64.getEncoder().encodeToString(new byte[32]);
-        oneSentence(terminal.set("SYMBOLON_MASTER_KEY", other).type("serve"), "not the one that the database was made with");
+        oneSentence(
+                terminal.set("SYMBOLON_MASTER_KEY", other).type("serve"),
+                "not the one that the database was made with");
         oneSentence(terminal.set("SYMBOLON_MASTER_KEY", "short").type("serve"), "openssl rand -base64 32");
         terminal.unset("SYMBOLON_MASTER_KEY");
         Files.delete(folder.resolve("data/master.key"));
@@ -98,21 +100,26 @@ class ServeTest {
 
     @Test
     void a_person_walks_through_the_demo_and_the_sample_checks_tokens_as_a_stranger_would() throws Exception {
-        try (var demo = running(Map.of()); var http = HttpClient.newHttpClient()) {
-            new Rehearsal(demo.demo, http).run(() -> demo.house.master().newToken().value());
+        try (var demo = running(Map.of());
+                var http = HttpClient.newHttpClient()) {
+            new Rehearsal(demo.demo, http)
+                    .run(() -> demo.house.master().newToken().value());
 
             var page = get(http, demo.demo.sample() + "/callback?code=x");
             assertEquals(200, page.statusCode());
             var policy = page.headers().firstValue("content-security-policy").orElseThrow();
             assertTrue(policy.contains("script-src 'self' " + demo.demo.issuer() + ";"), policy);
             assertFalse(policy.contains("unsafe"), policy);
-            var config = new ObjectMapper().readTree(get(http, demo.demo.sample() + "/config.json").body());
+            var config = new ObjectMapper()
+                    .readTree(get(http, demo.demo.sample() + "/config.json").body());
             assertEquals(demo.demo.issuer(), config.path("domain").asText());
             assertEquals(demo.demo.api(), config.path("audience").asText());
 
             var nothing = get(http, demo.demo.api() + "/hello");
             assertEquals(401, nothing.statusCode());
-            assertEquals("Bearer realm=\"Sample API\"", nothing.headers().firstValue("www-authenticate").orElseThrow());
+            assertEquals(
+                    "Bearer realm=\"Sample API\"",
+                    nothing.headers().firstValue("www-authenticate").orElseThrow());
             var none = Base64.getUrlEncoder().withoutPadding().encodeToString("{\"alg\":\"none\"}".getBytes());
             for (var forged : new String[] {"x", none + ".e30.", none + ".e30.AAAA"}) {
                 var answer = http.send(
@@ -121,7 +128,10 @@ class ServeTest {
                                 .build(),
                         BodyHandlers.ofString());
                 assertEquals(401, answer.statusCode());
-                assertTrue(answer.headers().firstValue("www-authenticate").orElseThrow().contains("invalid_token"));
+                assertTrue(answer.headers()
+                        .firstValue("www-authenticate")
+                        .orElseThrow()
+                        .contains("invalid_token"));
             }
         }
     }
@@ -139,18 +149,25 @@ class ServeTest {
         }
         assertEquals(
                 "[OWNER_READ, OWNER_WRITE]",
-                Files.getPosixFilePermissions(folder.resolve("data/demo-password")).stream().sorted().toList().toString());
+                Files.getPosixFilePermissions(folder.resolve("data/demo-password")).stream()
+                        .sorted()
+                        .toList()
+                        .toString());
     }
 
     @Test
     void the_demo_follows_its_settings_at_the_next_start() throws Exception {
         try (var demo = running(Map.of())) {
-            assertEquals(200, get(HttpClient.newHttpClient(), demo.demo.issuer() + "/sdk/auth.js").statusCode());
+            assertEquals(
+                    200,
+                    get(HttpClient.newHttpClient(), demo.demo.issuer() + "/sdk/auth.js")
+                            .statusCode());
         }
         try (var demo = running(Map.of("SYMBOLON_DEMO_PASSWORD", "another password"));
                 var http = HttpClient.newHttpClient()) {
             assertEquals("another password", demo.demo.password());
-            new Rehearsal(demo.demo, http).run(() -> demo.house.master().newToken().value());
+            new Rehearsal(demo.demo, http)
+                    .run(() -> demo.house.master().newToken().value());
         }
     }
 
@@ -190,8 +207,8 @@ class ServeTest {
         var demo = Demo.of(config, random);
         demo.apply(house, surroundings());
         var app = App.start(config, house, clock, random);
-        var sample = SampleServer.start(
-                demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
+        var sample =
+                SampleServer.start(demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
         return new Running(demo, house, app, sample);
     }
 }
