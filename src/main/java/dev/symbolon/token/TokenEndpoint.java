@@ -36,12 +36,13 @@ public final class TokenEndpoint {
 
     /// Tokens, or a refusal that the page of the client may read too.
     public Answer answer(Call call) {
+        Optional<Form> form = Optional.empty();
         Optional<Client> client = Optional.empty();
         Answer answer;
         try {
-            var form = read(call);
-            client = Optional.of(authentication.authenticate(call, form));
-            answer = Answer.json(200, grant(call, client.get(), form)).with("Pragma", "no-cache");
+            form = Optional.of(read(call));
+            client = Optional.of(authentication.authenticate(call, form.get()));
+            answer = Answer.json(200, grant(call, client.get(), form.get())).with("Pragma", "no-cache");
         } catch (OAuthException refusal) {
             answer = Answer.refusal(refusal);
             if (refusal.error() == OAuthError.INVALID_CLIENT && ClientAuthentication.triedBasic(call)) {
@@ -49,7 +50,8 @@ public final class TokenEndpoint {
                         "WWW-Authenticate", "Basic realm=\"" + call.host().issuer() + "\"");
             }
         }
-        return cors.share(call, client, answer);
+        var whose = client.isPresent() ? client : form.flatMap(read -> authentication.claimed(call, read));
+        return cors.share(call, whose, answer);
     }
 
     private static Form read(Call call) {
