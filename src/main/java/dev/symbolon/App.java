@@ -16,6 +16,7 @@ import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Sessions;
+import dev.symbolon.store.StoreBusyException;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Edge;
@@ -77,6 +78,7 @@ public final class App implements AutoCloseable {
                 house.hosts()::byHost,
                 routes.byPath(),
                 PageAnswers::failure,
+                StoreBusyException.class::isInstance,
                 cors));
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
