@@ -132,9 +132,17 @@ public final class Site implements AutoCloseable {
 
     /// Registers a client of the default tenant; its secret, if it has one, is in {@link #secrets}.
     public void client(String id, Drafted draft) {
-        var registered = new Registration(app.house().clients())
-                .register(host(), Optional.of(new ClientId(id)), draft.build(), clock.instant());
-        registered.secret().map(OpaqueToken::value).ifPresent(secret -> secrets.put(id, secret));
+        client(host(), id, draft).ifPresent(secret -> secrets.put(id, secret));
+    }
+
+    /// Registers a client of a tenant.
+    ///
+    /// @return its secret, if it has one
+    public Optional<String> client(Host host, String id, Drafted draft) {
+        return new Registration(app.house().clients())
+                .register(host, Optional.of(new ClientId(id)), draft.build(), clock.instant())
+                .secret()
+                .map(OpaqueToken::value);
     }
 
     /// Adds a person of the default tenant with {@link #PASSWORD}.
@@ -301,6 +309,8 @@ public final class Site implements AutoCloseable {
         private Optional<SigningAlgorithm> algorithm = Optional.empty();
         private Optional<Duration> leeway = Optional.empty();
         private Optional<String> scope = Optional.empty();
+        private Optional<List<String>> webOrigins = Optional.empty();
+        private Optional<Boolean> claimsInIdToken = Optional.empty();
 
         public Drafted callbacks(String... urls) {
             callbacks = Optional.of(List.of(urls));
@@ -337,6 +347,16 @@ public final class Site implements AutoCloseable {
             return this;
         }
 
+        public Drafted webOrigins(String... origins) {
+            webOrigins = Optional.of(List.of(origins));
+            return this;
+        }
+
+        public Drafted claimsInIdToken(boolean are) {
+            claimsInIdToken = Optional.of(are);
+            return this;
+        }
+
         public Drafted scope(String wanted) {
             scope = Optional.of(wanted);
             return this;
@@ -349,12 +369,12 @@ public final class Site implements AutoCloseable {
                     auth,
                     callbacks,
                     logoutUrls,
-                    Optional.empty(),
+                    webOrigins,
                     scope,
                     firstParty,
                     pkce,
                     algorithm,
-                    Optional.empty(),
+                    claimsInIdToken,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
