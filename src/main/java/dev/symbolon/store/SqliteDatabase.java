@@ -26,8 +26,11 @@ import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteConfig;
 
-/// One file in WAL mode: one writer with group commit, a few readers that never wait for it. What was answered
-/// survives `kill -9` and a power cut, since every commit is synced (`synchronous=FULL`).
+/// One file in WAL mode: one writer with group commit, a few readers that never wait for it.
+///
+/// Every commit is synced (`synchronous=FULL`), so what was answered survives `kill -9` and a power cut. With `NORMAL`
+/// a power cut may take back the last commits: a code or a refresh token that was spent would be good again, and a
+/// grant that was revoked would live. Group commit is what makes the sync cheap: one for all who wait.
 final class SqliteDatabase extends Database {
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
     private static final int JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;

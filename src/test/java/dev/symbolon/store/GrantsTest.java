@@ -136,6 +136,7 @@ class GrantsTest {
     void a_code_of_another_persons_session_is_worth_nothing() {
         var other = world.party(party.client());
         assertRefused(withSession(world.aGrant(party), other.session().value()));
+        assertRefused(withSession(world.anOfflineGrant(party), other.session().value()));
     }
 
     @Test
