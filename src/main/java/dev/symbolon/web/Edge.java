@@ -73,7 +73,7 @@ public final class Edge {
     ///
     /// @param port 0 for any free one
     public WebServer listen(String address, int port) {
-        return WebServer.builder()
+        return Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
                 .maxPayloadSize(BODY_MAX_BYTES)
@@ -86,9 +86,7 @@ public final class Edge {
                         .build())
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
-                .shutdownHook(false)
-                .build()
-                .start();
+                .shutdownHook(false));
     }
 
     // What the HTTP parser itself refuses is answered without repeating any of it.
