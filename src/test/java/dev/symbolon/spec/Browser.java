@@ -20,11 +20,20 @@ public final class Browser {
             .build();
 
     private final String issuer;
+    private String address;
     private final Map<String, String> always = new LinkedHashMap<>();
     public final Map<String, String> cookies = new LinkedHashMap<>();
 
     public Browser(String issuer) {
         this.issuer = issuer;
+        this.address = issuer;
+    }
+
+    /// Speaks from now on to a server at this address, as the issuer's proxy would; the server has to trust proxies
+    /// from here.
+    public Browser at(String serverAddress) {
+        address = serverAddress;
+        return always("X-Forwarded-Host", URI.create(issuer).getRawAuthority());
     }
 
     /// Sends this header with every request from now on.
@@ -104,6 +113,7 @@ public final class Browser {
     }
 
     private URI uri(String pathOrUrl) {
-        return URI.create(pathOrUrl.startsWith("/") ? issuer + pathOrUrl : pathOrUrl);
+        var path = pathOrUrl.startsWith(issuer + "/") ? pathOrUrl.substring(issuer.length()) : pathOrUrl;
+        return URI.create(path.startsWith("/") ? address + path : path);
     }
 }
