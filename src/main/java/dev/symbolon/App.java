@@ -16,6 +16,7 @@ import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Sessions;
+import dev.symbolon.store.StoreException;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Cors;
@@ -80,6 +81,7 @@ public final class App implements AutoCloseable {
                 house.hosts()::byHost,
                 routes.byPath(),
                 PageAnswers::failure,
+                fault -> fault instanceof StoreException,
                 cors));
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());

@@ -59,8 +59,11 @@ public final class LogoutEndpoint {
     }
 
     /// The client that asks: the audience of the hint, or `client_id` where there is no hint. Both together have to
-    /// agree (RP-Initiated Logout §2).
+    /// agree (RP-Initiated Logout §2), and a hint that is not ours speaks for nobody.
     private Optional<Client> client(Call call, Form form, Optional<Jwt> hint) {
+        if (hint.isEmpty() && form.get("id_token_hint").isPresent()) {
+            return Optional.empty();
+        }
         var named = form.get("client_id");
         var hinted = hint.flatMap(token -> token.audience().stream().findFirst());
         if (named.isPresent() && hinted.isPresent() && !named.equals(hinted)) {
@@ -75,7 +78,9 @@ public final class LogoutEndpoint {
         var known = Cookies.browser(call);
         var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
         var fields = new ArrayList<Page.Field>();
-        PASSED_ON.forEach(name -> form.get(name).ifPresent(value -> fields.add(new Page.Field(name, value))));
+        if (client.isPresent()) {
+            PASSED_ON.forEach(name -> form.get(name).ifPresent(value -> fields.add(new Page.Field(name, value))));
+        }
         var page = new Page.Logout(client.map(LogoutEndpoint::app), Csrf.token(call.host(), browser), fields);
         var answer = PageAnswers.page(call, locales(form), page);
         return known.isPresent()

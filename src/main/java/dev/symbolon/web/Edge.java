@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class Edge {
     /// @param hosts the tenant behind a `Host` value
     /// @param routes the endpoint behind a path
     /// @param errorPage the page for a refusal, given the call and the error's id
+    /// @param isOverload whether a failure passes by itself, so that the caller should come again
     public record Wiring(
             InstantSource clock,
             RandomGenerator random,
@@ -54,6 +56,7 @@ public final class Edge {
             Function<String, Optional<Host>> hosts,
             Map<String, Route> routes,
             BiFunction<Call, Failure, Answer> errorPage,
+            Predicate<RuntimeException> isOverload,
             Cors cors) {}
 
     /// A refusal or a fault on its way to a page.
@@ -211,6 +214,11 @@ public final class Edge {
         } catch (RuntimeException fault) {
             var id = errorId(wiring.random());
             LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
+            if (wiring.isOverload().test(fault)) {
+                var busy = new OAuthException(
+                        OAuthError.TEMPORARILY_UNAVAILABLE, "The server is busy; try again in a moment.");
+                return onFailure.apply(call, new Failure(id, busy));
+            }
             var refusal = new OAuthException(
                     OAuthError.SERVER_ERROR, "The server failed. Its operator finds the reason under " + id + ".");
             return onFailure.apply(call, new Failure(id, refusal));
