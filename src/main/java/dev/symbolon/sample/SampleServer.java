@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -50,6 +51,9 @@ public final class SampleServer implements AutoCloseable {
                 })
                 .build()
                 .start();
+        if (!server.isRunning()) {
+            throw new UncheckedIOException(new BindException("The sample's port cannot be listened on."));
+        }
     }
 
     /// Listens until it is closed.

@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ public final class Edge {
     ///
     /// @param port 0 for any free one
     public WebServer listen(String address, int port) {
-        return WebServer.builder()
+        return listening(WebServer.builder()
                 .host(address)
                 .port(port)
                 .maxPayloadSize(BODY_MAX_BYTES)
@@ -91,7 +92,17 @@ public final class Edge {
                 .routing(routing -> routing.any(this::handle))
                 .shutdownHook(false)
                 .build()
-                .start();
+                .start());
+    }
+
+    /// Helidon only logs that it cannot have a port, and goes on without it.
+    ///
+    /// @throws UncheckedIOException when nobody listens
+    static WebServer listening(WebServer started) {
+        if (!started.isRunning()) {
+            throw new UncheckedIOException(new BindException("The port cannot be listened on."));
+        }
+        return started;
     }
 
     // What the HTTP parser itself refuses is answered without repeating any of it.

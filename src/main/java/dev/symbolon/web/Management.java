@@ -15,7 +15,7 @@ public final class Management {
     /// @param trouble what is wrong, in one sentence; empty when all is well
     /// @param metrics in the Prometheus text format
     public static WebServer listen(int port, Supplier<Optional<String>> trouble, Supplier<String> metrics) {
-        return WebServer.builder()
+        return Edge.listening(WebServer.builder()
                 .host("127.0.0.1")
                 .port(port)
                 .shutdownHook(false)
@@ -25,7 +25,7 @@ public final class Management {
                         })
                         .get("/metrics", (_, response) -> send(response, 200, metrics.get())))
                 .build()
-                .start();
+                .start());
     }
 
     private static void send(ServerResponse response, int status, String text) {
