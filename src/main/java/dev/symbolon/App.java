@@ -81,7 +81,7 @@ public final class App implements AutoCloseable {
                 house.hosts()::byHost,
                 routes.byPath(),
                 PageAnswers::failure,
-                fault -> fault instanceof StoreException,
+                StoreException.class::isInstance,
                 cors));
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());

@@ -19,33 +19,21 @@ import java.util.Optional;
 /// that
 /// is unknown, or another client's, is answered like one that was revoked, and nothing changes.
 public final class RevocationEndpoint {
-    private final ClientAuthentication authentication;
+    private final ClientCalls calls;
     private final Grants grants;
-    private final Cors cors;
 
     /// Revokes in the store.
     public RevocationEndpoint(ClientAuthentication authentication, Grants grants, Cors cors) {
-        this.authentication = authentication;
+        this.calls = new ClientCalls(authentication, cors);
         this.grants = grants;
-        this.cors = cors;
     }
 
     /// 200, whatever became of the token; a refusal when the client did not show who it is.
     public Answer answer(Call call) {
-        Optional<Client> client = Optional.empty();
-        Answer answer;
-        try {
-            var form = TokenForm.read(call);
-            client = Optional.of(authentication.authenticate(call, form));
-            revoke(call, client.get(), form);
-            answer = Answer.json(200, Map.of());
-        } catch (OAuthException refusal) {
-            answer = ClientAuthentication.refusal(call, refusal);
-        }
-        return cors.share(call, client, answer);
+        return calls.answer(call, (client, form) -> revoke(call, client, form));
     }
 
-    private void revoke(Call call, Client client, Form form) {
+    private Map<String, Object> revoke(Call call, Client client, Form form) {
         var token = form.get("token")
                 .orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "token is missing."));
         var tenant = call.host().id();
@@ -55,6 +43,7 @@ public final class RevocationEndpoint {
                 .flatMap(id -> grants.find(tenant, id))
                 .filter(grant -> grant.client().equals(client.id()))
                 .ifPresent(grant -> grants.revoke(tenant, grant.id(), call.now()));
+        return Map.of();
     }
 
     private static Optional<GrantId> grantOfAccessToken(Call call, String token) {

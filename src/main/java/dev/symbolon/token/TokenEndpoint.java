@@ -13,38 +13,26 @@ import dev.symbolon.web.Call;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Form;
 import java.util.Map;
-import java.util.Optional;
 
 /// `POST /oauth/token` (RFC 6749 §3.2): one pipeline for every grant, so that no check can be forgotten in one. Form
 /// and
 /// JSON bodies get the same checks.
 public final class TokenEndpoint {
-    private final ClientAuthentication authentication;
+    private final ClientCalls calls;
     private final AuthorizationCodeGrant codes;
     private final RefreshTokenGrant refreshTokens;
-    private final Cors cors;
 
     /// Answers with what the store agrees to.
     public TokenEndpoint(
             ClientAuthentication authentication, Accounts accounts, Grants grants, Resources resources, Cors cors) {
-        this.authentication = authentication;
+        this.calls = new ClientCalls(authentication, cors);
         this.codes = new AuthorizationCodeGrant(accounts, grants, resources);
         this.refreshTokens = new RefreshTokenGrant(grants, resources);
-        this.cors = cors;
     }
 
     /// Tokens, or a refusal that the page of the client may read too.
     public Answer answer(Call call) {
-        Optional<Client> client = Optional.empty();
-        Answer answer;
-        try {
-            var form = TokenForm.read(call);
-            client = Optional.of(authentication.authenticate(call, form));
-            answer = Answer.json(200, grant(call, client.get(), form)).with("Pragma", "no-cache");
-        } catch (OAuthException refusal) {
-            answer = ClientAuthentication.refusal(call, refusal);
-        }
-        return cors.share(call, client, answer);
+        return calls.answer(call, (client, form) -> grant(call, client, form));
     }
 
     private Map<String, Object> grant(Call call, Client client, Form form) {

@@ -48,7 +48,7 @@ public final class Edge {
     /// @param hosts the tenant behind a `Host` value
     /// @param routes the endpoint behind a path
     /// @param errorPage the page for a refusal, given the call and the error's id
-    /// @param isOverload whether a failure passes by itself, so that the caller should come again
+    /// @param isOverload whether a fault means no more than that too much is asked at this moment
     public record Wiring(
             InstantSource clock,
             RandomGenerator random,
@@ -213,12 +213,13 @@ public final class Edge {
             return onFailure.apply(call, new Failure(id, refusal));
         } catch (RuntimeException fault) {
             var id = errorId(wiring.random());
-            LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
             if (wiring.isOverload().test(fault)) {
+                LOG.warn("{} {} came at a bad moment [{}]: {}", call.method(), printable(call.path()), id, fault);
                 var busy = new OAuthException(
-                        OAuthError.TEMPORARILY_UNAVAILABLE, "The server is busy; try again in a moment.");
+                        OAuthError.TEMPORARILY_UNAVAILABLE, "The server has too much to do; try again shortly.");
                 return onFailure.apply(call, new Failure(id, busy));
             }
+            LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
             var refusal = new OAuthException(
                     OAuthError.SERVER_ERROR, "The server failed. Its operator finds the reason under " + id + ".");
             return onFailure.apply(call, new Failure(id, refusal));
