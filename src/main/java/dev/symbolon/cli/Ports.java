@@ -26,6 +26,13 @@ final class Ports {
                 + " machine.";
     }
 
+    /// A port of loopback that nobody had a moment ago.
+    static int free() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     private static String sentence(String address, int port, Setting setting) {
         return "Port " + port + " of " + address + " cannot be listened on, most likely because another program has"
                 + " it; stop that one, or set " + setting.variable() + " to another port.";

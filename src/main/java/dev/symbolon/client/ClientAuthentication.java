@@ -7,6 +7,7 @@ import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.store.Clients;
+import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +33,18 @@ public final class ClientAuthentication {
     }
 
     /// Whether the request tried HTTP Basic, so that a refusal has to say so (RFC 6749 §5.2).
-    public static boolean triedBasic(Call call) {
+    private static boolean triedBasic(Call call) {
         return call.header("authorization")
                 .map(value -> value.equalsIgnoreCase("Basic") || value.regionMatches(true, 0, "Basic ", 0, 6))
                 .orElse(false);
+    }
+
+    /// A refusal by an endpoint at which clients authenticate; it names the scheme when that scheme was tried.
+    public static Answer refusal(Call call, OAuthException refusal) {
+        var answer = Answer.refusal(refusal);
+        return refusal.error() == OAuthError.INVALID_CLIENT && triedBasic(call)
+                ? answer.with("WWW-Authenticate", "Basic realm=\"" + call.host().issuer() + "\"")
+                : answer;
     }
 
     /// The client, when it has shown who it is.

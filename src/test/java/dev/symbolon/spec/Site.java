@@ -50,11 +50,13 @@ public final class Site implements AutoCloseable {
     public final String otherIssuer;
     public final Map<String, String> secrets = new HashMap<>();
     public final Path data;
+    /// The settings that the server was started with.
+    public final Map<String, String> environment;
     private final Passwords passwords;
 
     private Site(Map<String, String> settings) {
         this.data = temporary();
-        var environment = new HashMap<>(Map.of(
+        this.environment = new HashMap<>(Map.of(
                 "SYMBOLON_PORT", "0",
                 "SYMBOLON_MANAGEMENT_PORT", "0",
                 "SYMBOLON_DATA", data.toString(),
@@ -132,17 +134,20 @@ public final class Site implements AutoCloseable {
 
     /// Registers a client of the default tenant; its secret, if it has one, is in {@link #secrets}.
     public void client(String id, Drafted draft) {
-        client(host(), id, draft).ifPresent(secret -> secrets.put(id, secret));
+        client(host(), id, draft);
     }
 
-    /// Registers a client of a tenant.
+    /// Registers a client of a tenant; its secret, if it has one, is in {@link #secrets}, unless one of another tenant
+    /// with the same id is there already.
     ///
     /// @return its secret, if it has one
     public Optional<String> client(Host host, String id, Drafted draft) {
-        return new Registration(app.house().clients())
+        var secret = new Registration(app.house().clients())
                 .register(host, Optional.of(new ClientId(id)), draft.build(), clock.instant())
                 .secret()
                 .map(OpaqueToken::value);
+        secret.ifPresent(value -> secrets.putIfAbsent(id, value));
+        return secret;
     }
 
     /// Adds a person of the default tenant with {@link #PASSWORD}.
@@ -157,6 +162,11 @@ public final class Site implements AutoCloseable {
         var account = new Account(host.id(), subject, email, true, profile, now, now, Optional.empty());
         app.house().accounts().create(account, Optional.of(passwords.hash(PASSWORD)), now);
         return subject;
+    }
+
+    /// The file behind it all.
+    public Dump dump() {
+        return new Dump(data);
     }
 
     /// A browser that was never here.
