@@ -134,6 +134,11 @@ public final class House implements AutoCloseable {
         return new Resources(database);
     }
 
+    /// The keys that sign.
+    public SigningKeys signingKeys() {
+        return new SigningKeys(database);
+    }
+
     /// What was refused lately.
     public Refusals refusals() {
         return new Refusals(database);

@@ -1,24 +1,41 @@
 package dev.symbolon;
 
-import io.helidon.webserver.WebServer;
+import dev.symbolon.cli.Cli;
+import dev.symbolon.cli.Surroundings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.logging.LogManager;
 
-/// Probe.
+/// Where the outside comes in: arguments, environment, time, chance. Everything else gets them as values.
 public final class Main {
     private Main() {}
 
-    /// Starts.
+    /// Runs one command; a server runs until it is stopped.
     public static void main(String[] args) {
-        var s = WebServer.builder()
-                .port(0)
-                .routing(r -> r.get("/", (q, p) -> p.send("hi")))
-                .build()
-                .start();
-        System.out.println(s.port());
-        s.stop();
-        var kp = com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider.INSTANCE;
-        System.out.println(kp.getLoadingError() + " " + kp.getVersionStr());
-        var argon = de.mkammerer.argon2.Argon2Factory.create(
-                de.mkammerer.argon2.Argon2Factory.Argon2Types.ARGON2id, 16, 32);
-        System.out.println(argon.hash(2, 19456, 1, "x".toCharArray()));
+        configureLogging();
+        var surroundings = new Surroundings(
+                System.getenv(),
+                InstantSource.system(),
+                new SecureRandom(),
+                System.in,
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        System.exit(new Cli(surroundings).run(args));
+    }
+
+    // One line for each record, and none of the libraries' chatter; -Djava.util.logging.config.file replaces it.
+    private static void configureLogging() {
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
+        }
+        try (var in = Main.class.getResourceAsStream("/logging.properties")) {
+            LogManager.getLogManager().readConfiguration(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

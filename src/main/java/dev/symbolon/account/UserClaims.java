@@ -44,10 +44,16 @@ public final class UserClaims {
 
     private UserClaims() {}
 
+    /// The names of the claims that these scopes bring.
+    public static Set<String> names(Scope scope) {
+        var names = new LinkedHashSet<String>();
+        scope.values().forEach(value -> names.addAll(OF_SCOPE.getOrDefault(value, List.of())));
+        return names;
+    }
+
     /// The claims of these scopes and these names, without `sub`.
     public static Map<String, Object> of(Account account, Scope scope, Set<String> names) {
-        var wanted = new LinkedHashSet<String>();
-        scope.values().forEach(value -> wanted.addAll(OF_SCOPE.getOrDefault(value, List.of())));
+        var wanted = names(scope);
         wanted.addAll(names);
         var claims = all(account);
         claims.keySet().retainAll(wanted);

@@ -117,15 +117,21 @@ public final class AuthorizeEndpoint {
     }
 
     private Answer expired(Call call) {
-        var page = new Page.Error(Page.Problem.EXPIRED, refusals.newErrorId(), Optional.empty(), Optional.empty());
+        var app = Interactions.readExpired(call.host().sealer(), call.query().text("interaction"))
+                .flatMap(request -> client(call, Form.parse(request.request())))
+                .map(client -> new Page.App(client.metadata().clientName(), client.home()));
+        var page = new Page.Error(Page.Problem.EXPIRED, refusals.newErrorId(), app, Optional.empty());
         return PageAnswers.page(call, List.of(), page);
     }
 
     private RedirectionEndpoint.Verdict prove(Call call, Form form) {
-        var client = form.get("client_id")
+        return RedirectionEndpoint.prove(client(call, form), form);
+    }
+
+    private Optional<Client> client(Call call, Form form) {
+        return form.get("client_id")
                 .filter(ClientId::hasShape)
                 .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
-        return RedirectionEndpoint.prove(client, form);
     }
 
     private Answer neutralPage(Call call, RedirectionEndpoint.Unproven why) {

@@ -1,6 +1,7 @@
 package dev.symbolon.authorize;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.symbolon.account.UserClaims;
 import dev.symbolon.oauth.AuthorizationRequest;
 import dev.symbolon.oauth.ClaimsRequest;
 import dev.symbolon.oauth.Client;
@@ -28,7 +29,6 @@ final class RequestParser {
     private static final int HINT_MAX_CHARACTERS = 320;
     private static final int TOKEN_MAX_CHARACTERS = 16_384;
     private static final int WORDS_MAX = 20;
-    private static final int CLAIMS_MAX = 100;
     private static final Set<String> CONNECTIONS = Set.of("database", "email-password");
 
     private RequestParser() {}
@@ -59,7 +59,7 @@ final class RequestParser {
                 form.get("id_token_hint"),
                 words(form, "ui_locales"),
                 words(form, "acr_values"),
-                claims(form),
+                claims(client, form),
                 resource(form),
                 connection(form),
                 form.text("screen_hint").equals("signup"));
@@ -144,7 +144,9 @@ final class RequestParser {
         return asked;
     }
 
-    private static ClaimsRequest claims(Form form) {
+    // OpenID Connect Core §5.5. Asking by name is no way around scopes: an own application gets what it is registered
+    // for, and any other one what the person was shown.
+    private static ClaimsRequest claims(Client client, Form form) {
         var text = form.get("claims");
         if (text.isEmpty()) {
             return ClaimsRequest.NONE;
@@ -158,20 +160,18 @@ final class RequestParser {
         if (!json.isObject()) {
             throw refused("claims is not a JSON object (OpenID Connect Core section 5.5).");
         }
+        var allowed = UserClaims.names(
+                client.metadata().firstParty() ? client.metadata().scope() : scope(client, form));
         var wanted = json.path("id_token").path("sub").path("value");
         return new ClaimsRequest(
-                names(json.path("userinfo")),
-                names(json.path("id_token")),
+                names(json.path("userinfo"), allowed),
+                names(json.path("id_token"), allowed),
                 wanted.isTextual() ? Optional.of(wanted.textValue()) : Optional.empty());
     }
 
-    private static Set<String> names(JsonNode member) {
-        var names = new LinkedHashSet<String>();
-        member.fieldNames().forEachRemaining(name -> {
-            if (names.size() < CLAIMS_MAX && name.length() <= 100) {
-                names.add(name);
-            }
-        });
+    private static Set<String> names(JsonNode member, Set<String> allowed) {
+        var names = new LinkedHashSet<>(allowed);
+        names.removeIf(name -> !member.has(name));
         return names;
     }
 

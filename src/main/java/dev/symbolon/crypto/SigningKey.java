@@ -216,10 +216,15 @@ public final class SigningKey {
         }
     }
 
-    /// Whether the signature is this key's, by this key's own algorithm: the token has no say in it.
+    /// Whether the signature is this key's, by this key's own algorithm: the token has no say in it. RFC 7515 §2 allows
+    /// no character in it but base64url's, and §4.1.11 no extension that is not understood; we understand none.
     boolean verifies(JWSObject jws) {
         try {
-            return jws.getHeader().getAlgorithm().getName().equals(algorithm.wire()) && jws.verify(verifier);
+            var signature = jws.getSignature();
+            return jws.getHeader().getAlgorithm().getName().equals(algorithm.wire())
+                    && jws.getHeader().getCriticalParams() == null
+                    && Base64URL.encode(signature.decode()).equals(signature)
+                    && jws.verify(verifier);
         } catch (JOSEException _) {
             return false;
         }

@@ -49,7 +49,13 @@ record Step(
         var sealed = form.text("interaction");
         var interaction = Interactions.read(call.host().sealer(), sealed, call.now());
         if (interaction.isEmpty()) {
-            return new Opened.Instead(problem(call, random, Page.Problem.EXPIRED, Optional.empty()));
+            var app = Interactions.readExpired(call.host().sealer(), sealed)
+                    .flatMap(expired -> client(call, clients, Form.parse(expired.request())))
+                    .map(Step::app);
+            return new Opened.Instead(PageAnswers.page(
+                    call,
+                    List.of(),
+                    new Page.Error(Page.Problem.EXPIRED, Edge.errorId(random), app, Optional.empty())));
         }
         var restart = "/authorize/restart?interaction=" + sealed;
         var browser = Cookies.browser(call);
@@ -69,14 +75,18 @@ record Step(
                             : Answer.seeOther(restart));
         }
         var request = Form.parse(interaction.get().request());
-        var client = request.get("client_id")
-                .filter(ClientId::hasShape)
-                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
+        var client = client(call, clients, request);
         if (client.isEmpty()) {
             return new Opened.Instead(problem(call, random, Page.Problem.REQUEST, Optional.empty()));
         }
         return new Opened.Ready(
                 new Step(call, interaction.get(), sealed, request, client.get(), browser.orElseThrow(), form));
+    }
+
+    private static Optional<Client> client(Call call, Clients clients, Form request) {
+        return request.get("client_id")
+                .filter(ClientId::hasShape)
+                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
     }
 
     private static Answer problem(Call call, RandomGenerator random, Page.Problem why, Optional<String> retry) {
@@ -85,6 +95,10 @@ record Step(
 
     /// The application that asks, as the page names it.
     Page.App app() {
+        return app(client);
+    }
+
+    private static Page.App app(Client client) {
         return new Page.App(client.metadata().clientName(), client.home());
     }
 

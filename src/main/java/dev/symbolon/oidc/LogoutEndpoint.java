@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
 
 /// `GET|POST /logout` (RP-Initiated Logout 1.0). With an ID token of ours as the hint its session ends at once; without
@@ -49,18 +50,33 @@ public final class LogoutEndpoint {
                 .filter(token -> token.typ().equals("JWT"));
         var client = client(call, form, hint);
         if (hint.isEmpty() || client.isEmpty()) {
+            if (call.isPost() && Cookies.session(call).isEmpty()) {
+                return asGet(form);
+            }
             return sessions.of(call).isEmpty() ? leave(call, form, client) : ask(call, form, client);
         }
         hint.get().text("sid").ifPresent(sid -> sessions.end(call.host().id(), new SessionId(sid), call.now()));
         var left = leave(call, form, client);
-        return sessions.of(call).isEmpty()
+        return Cookies.session(call).isPresent() && sessions.of(call).isEmpty()
                 ? left.cookie(Cookies.endSession(call.host().issuer()))
                 : left;
     }
 
+    // A form of the application's page comes without our cookies (SameSite=Lax); as a GET it brings them.
+    private static Answer asGet(Form form) {
+        var query = new StringJoiner("&", "/logout?", "");
+        for (var name : List.of("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales")) {
+            form.encoded(name).ifPresent(value -> query.add(name + "=" + value));
+        }
+        return Answer.seeOther(query.toString());
+    }
+
     /// The client that asks: the audience of the hint, or `client_id` where there is no hint. Both together have to
-    /// agree (RP-Initiated Logout §2).
+    /// agree, and a hint that is not good speaks for nobody (RP-Initiated Logout §2, §4).
     private Optional<Client> client(Call call, Form form, Optional<Jwt> hint) {
+        if (hint.isEmpty() && form.get("id_token_hint").isPresent()) {
+            return Optional.empty();
+        }
         var named = form.get("client_id");
         var hinted = hint.flatMap(token -> token.audience().stream().findFirst());
         if (named.isPresent() && hinted.isPresent() && !named.equals(hinted)) {
@@ -75,7 +91,9 @@ public final class LogoutEndpoint {
         var known = Cookies.browser(call);
         var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
         var fields = new ArrayList<Page.Field>();
-        PASSED_ON.forEach(name -> form.get(name).ifPresent(value -> fields.add(new Page.Field(name, value))));
+        if (client.isPresent()) {
+            PASSED_ON.forEach(name -> form.get(name).ifPresent(value -> fields.add(new Page.Field(name, value))));
+        }
         var page = new Page.Logout(client.map(LogoutEndpoint::app), Csrf.token(call.host(), browser), fields);
         var answer = PageAnswers.page(call, locales(form), page);
         return known.isPresent()

@@ -85,7 +85,7 @@ public final class UserinfoEndpoint {
     private Shown shown(Call call) {
         var token = call.host()
                 .keys()
-                .verify(bearer(call))
+                .verify(bearer(call).orElse(""))
                 .filter(jwt -> jwt.typ().equals("at+jwt"))
                 .filter(jwt ->
                         jwt.text("iss").orElse("").equals(call.host().issuer().value()))
@@ -98,26 +98,33 @@ public final class UserinfoEndpoint {
         return new Shown(token, live);
     }
 
-    // RFC 6750 §2: in the header or in a form body, never in both and never in the query.
-    private static String bearer(Call call) {
+    // RFC 6750 §2: in the header or in a form body, once, never in both and never in the query.
+    private static Optional<String> bearer(Call call) {
         var header = call.header("authorization")
                 .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
                 .map(value -> value.substring(7).strip());
         var isForm = call.isPost() && call.mediaType().equals("application/x-www-form-urlencoded");
         var body = isForm ? call.form().get("access_token") : Optional.<String>empty();
-        if (header.isPresent() && body.isPresent()) {
-            throw new OAuthException(OAuthError.INVALID_REQUEST, "The access token was sent in two ways at once.");
+        if (header.isPresent() && body.isPresent()
+                || isForm && call.form().repeated().contains("access_token")) {
+            throw new OAuthException(OAuthError.INVALID_REQUEST, "The access token was sent more than once.");
         }
-        return header.or(() -> body).orElse("");
+        return header.or(() -> body);
     }
 
+    // RFC 6750 §3.1: who showed no token learns no error code, only how to come.
     private static Answer refused(Call call, OAuthException refusal) {
-        var carried = call.header("authorization").isPresent() || call.isPost();
-        var challenge = carried
-                ? "Bearer error=\"" + refusal.error().wire() + "\", error_description=\"" + refusal.description() + "\""
-                : "Bearer realm=\"" + call.host().issuer() + "\"";
         var answer = Answer.refusal(refusal);
-        return refusal.error().status() == 503 ? answer : answer.with("WWW-Authenticate", challenge);
+        if (refusal.error().status() == 503) {
+            return answer;
+        }
+        var showedNone =
+                refusal.error() == OAuthError.INVALID_TOKEN && bearer(call).isEmpty();
+        var challenge = showedNone
+                ? "Bearer realm=\"" + call.host().issuer() + "\""
+                : "Bearer error=\"" + refusal.error().wire() + "\", error_description=\"" + refusal.description()
+                        + "\"";
+        return answer.with("WWW-Authenticate", challenge);
     }
 
     private static OAuthException invalid(String sentence) {

@@ -49,6 +49,10 @@ final class GroupCommit implements AutoCloseable {
         return job.await();
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
     private void run() {
         var batch = new ArrayList<Job<?>>(BATCH);
         while (!closed || !queue.isEmpty()) {

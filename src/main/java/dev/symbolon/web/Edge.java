@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class Edge {
     /// @param hosts the tenant behind a `Host` value
     /// @param routes the endpoint behind a path
     /// @param errorPage the page for a refusal, given the call and the error's id
+    /// @param isOverload whether a fault means no more than that too much is asked at this moment
     public record Wiring(
             InstantSource clock,
             RandomGenerator random,
@@ -54,6 +56,7 @@ public final class Edge {
             Function<String, Optional<Host>> hosts,
             Map<String, Route> routes,
             BiFunction<Call, Failure, Answer> errorPage,
+            Predicate<RuntimeException> isOverload,
             Cors cors) {}
 
     /// A refusal or a fault on its way to a page.
@@ -73,7 +76,7 @@ public final class Edge {
     ///
     /// @param port 0 for any free one
     public WebServer listen(String address, int port) {
-        return WebServer.builder()
+        return Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
                 .maxPayloadSize(BODY_MAX_BYTES)
@@ -86,9 +89,7 @@ public final class Edge {
                         .build())
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
-                .shutdownHook(false)
-                .build()
-                .start();
+                .shutdownHook(false));
     }
 
     // What the HTTP parser itself refuses is answered without repeating any of it.
@@ -160,7 +161,10 @@ public final class Edge {
     private Answer answer(Call call) {
         var route = wiring.routes().get(call.path());
         if (route == null) {
-            return Answer.plain(404, "There is nothing at this address.");
+            var isPerson = call.header("accept").orElse("").contains("text/html");
+            return isPerson
+                    ? PageAnswers.notFound(call, errorId(wiring.random()))
+                    : Answer.plain(404, "There is nothing at this address.");
         }
         if (!route.takes(call.method())) {
             return Answer.plain(405, "This address does not take this method.").with("Allow", route.allow());
@@ -209,6 +213,12 @@ public final class Edge {
             return onFailure.apply(call, new Failure(id, refusal));
         } catch (RuntimeException fault) {
             var id = errorId(wiring.random());
+            if (wiring.isOverload().test(fault)) {
+                LOG.warn("{} {} came at a bad moment [{}]: {}", call.method(), printable(call.path()), id, fault);
+                var busy = new OAuthException(
+                        OAuthError.TEMPORARILY_UNAVAILABLE, "The server has too much to do; try again shortly.");
+                return onFailure.apply(call, new Failure(id, busy));
+            }
             LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
             var refusal = new OAuthException(
                     OAuthError.SERVER_ERROR, "The server failed. Its operator finds the reason under " + id + ".");

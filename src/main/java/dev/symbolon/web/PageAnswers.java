@@ -31,6 +31,11 @@ public final class PageAnswers {
         return problem == Page.Problem.BUSY ? page.with("Retry-After", "2") : page;
     }
 
+    /// The page for an address at which there is nothing.
+    static Answer notFound(Call call, String id) {
+        return page(call, List.of(), problem(Page.Problem.NOT_FOUND, id));
+    }
+
     private static Page problem(Page.Problem problem, String id) {
         return new Page.Error(problem, id, java.util.Optional.empty(), java.util.Optional.empty());
     }

@@ -14,17 +14,56 @@ import java.util.stream.Collectors;
 
 /// A browser without a screen: it keeps cookies, follows nothing by itself, and sends the headers that browsers send.
 public final class Browser {
+    static {
+        // A tenant is named by Host, and not every machine resolves names below localhost.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
+    private String server;
     private final String issuer;
     private final Map<String, String> always = new LinkedHashMap<>();
     public final Map<String, String> cookies = new LinkedHashMap<>();
 
     public Browser(String issuer) {
+        this(issuer, issuer);
+    }
+
+    private Browser(String server, String issuer) {
+        this.server = server;
         this.issuer = issuer;
+    }
+
+    /// Speaks from now on to a server at this address, as the issuer's proxy would; the server has to trust proxies
+    /// from here.
+    public Browser at(String serverAddress) {
+        server = serverAddress;
+        return always("X-Forwarded-Host", URI.create(issuer).getRawAuthority());
+    }
+
+    /// A browser that reaches the issuer at that address, with the issuer's own `Host`.
+    public static Browser at(String server, String issuer) {
+        return new Browser(server, issuer).always("Host", URI.create(issuer).getRawAuthority());
+    }
+
+    /// A browser that reaches the issuer through a proxy at that address, which says what was asked for.
+    public static Browser behindProxy(String server, String issuer) {
+        var origin = URI.create(issuer);
+        return new Browser(server, issuer)
+                .always("X-Forwarded-Host", origin.getRawAuthority())
+                .always("X-Forwarded-Proto", origin.getScheme());
+    }
+
+    /// The same browser with a copy of its cookies, as a thief has them.
+    public Browser copy() {
+        var copy = new Browser(server, issuer);
+        copy.always.putAll(always);
+        copy.cookies.putAll(cookies);
+        return copy;
     }
 
     /// Sends this header with every request from now on.
@@ -104,6 +143,12 @@ public final class Browser {
     }
 
     private URI uri(String pathOrUrl) {
-        return URI.create(pathOrUrl.startsWith("/") ? issuer + pathOrUrl : pathOrUrl);
+        var path = pathOrUrl.startsWith(issuer + "/") ? pathOrUrl.substring(issuer.length()) : pathOrUrl;
+        return URI.create(path.startsWith("/") ? server + path : path);
+    }
+
+    /// A request to be changed before it is sent.
+    public HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(uri(path));
     }
 }

@@ -50,11 +50,13 @@ public final class Site implements AutoCloseable {
     public final String otherIssuer;
     public final Map<String, String> secrets = new HashMap<>();
     public final Path data;
+    /// The settings that the server was started with.
+    public final Map<String, String> environment;
     private final Passwords passwords;
 
     private Site(Map<String, String> settings) {
         this.data = temporary();
-        var environment = new HashMap<>(Map.of(
+        this.environment = new HashMap<>(Map.of(
                 "SYMBOLON_PORT", "0",
                 "SYMBOLON_MANAGEMENT_PORT", "0",
                 "SYMBOLON_DATA", data.toString(),
@@ -132,9 +134,20 @@ public final class Site implements AutoCloseable {
 
     /// Registers a client of the default tenant; its secret, if it has one, is in {@link #secrets}.
     public void client(String id, Drafted draft) {
-        var registered = new Registration(app.house().clients())
-                .register(host(), Optional.of(new ClientId(id)), draft.build(), clock.instant());
-        registered.secret().map(OpaqueToken::value).ifPresent(secret -> secrets.put(id, secret));
+        client(host(), id, draft);
+    }
+
+    /// Registers a client of a tenant; its secret, if it has one, is in {@link #secrets}, unless one of another tenant
+    /// with the same id is there already.
+    ///
+    /// @return its secret, if it has one
+    public Optional<String> client(Host host, String id, Drafted draft) {
+        var secret = new Registration(app.house().clients())
+                .register(host, Optional.of(new ClientId(id)), draft.build(), clock.instant())
+                .secret()
+                .map(OpaqueToken::value);
+        secret.ifPresent(value -> secrets.putIfAbsent(id, value));
+        return secret;
     }
 
     /// Adds a person of the default tenant with {@link #PASSWORD}.
@@ -149,6 +162,11 @@ public final class Site implements AutoCloseable {
         var account = new Account(host.id(), subject, email, true, profile, now, now, Optional.empty());
         app.house().accounts().create(account, Optional.of(passwords.hash(PASSWORD)), now);
         return subject;
+    }
+
+    /// The file behind it all.
+    public Dump dump() {
+        return new Dump(data);
     }
 
     /// A browser that was never here.
@@ -301,6 +319,8 @@ public final class Site implements AutoCloseable {
         private Optional<SigningAlgorithm> algorithm = Optional.empty();
         private Optional<Duration> leeway = Optional.empty();
         private Optional<String> scope = Optional.empty();
+        private Optional<List<String>> webOrigins = Optional.empty();
+        private Optional<Boolean> claimsInIdToken = Optional.empty();
 
         public Drafted callbacks(String... urls) {
             callbacks = Optional.of(List.of(urls));
@@ -337,6 +357,16 @@ public final class Site implements AutoCloseable {
             return this;
         }
 
+        public Drafted webOrigins(String... origins) {
+            webOrigins = Optional.of(List.of(origins));
+            return this;
+        }
+
+        public Drafted claimsInIdToken(boolean are) {
+            claimsInIdToken = Optional.of(are);
+            return this;
+        }
+
         public Drafted scope(String wanted) {
             scope = Optional.of(wanted);
             return this;
@@ -349,12 +379,12 @@ public final class Site implements AutoCloseable {
                     auth,
                     callbacks,
                     logoutUrls,
-                    Optional.empty(),
+                    webOrigins,
                     scope,
                     firstParty,
                     pkce,
                     algorithm,
-                    Optional.empty(),
+                    claimsInIdToken,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

@@ -1,0 +1,121 @@
+package dev.symbolon.cli;
+
+import dev.symbolon.Durations;
+import dev.symbolon.oauth.Client.Lifetimes;
+import dev.symbolon.oauth.ProtectedResource;
+import dev.symbolon.oauth.SigningAlgorithm;
+import dev.symbolon.oauth.TenantId;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// `symbolon api …`: what access tokens can be for.
+final class ApiCommands {
+    private static final int IDENTIFIER_MAX_CHARACTERS = 500;
+
+    private final Surroundings surroundings;
+
+    ApiCommands(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    Command group() {
+        return Command.group("api", "The APIs that access tokens can be for (audience, resource).")
+                .with(add(), list(), remove());
+    }
+
+    private Command add() {
+        return Command.of("add", "Make an API known, or change the one of the same identifier.", this::add)
+                .argument("IDENTIFIER", "Its absolute URI; becomes aud, for example https://api.example.com.")
+                .tenant()
+                .option("--name", "NAME", "What people read; when not given, the identifier.")
+                .option("--access-token-life", "DURATION", "Life of access tokens for it, 5m to 30d; 1h.")
+                .option("--alg", "ALG", "The algorithm of access tokens for it: RS256 (the default), ES256 or EdDSA.");
+    }
+
+    private Command list() {
+        return Command.of("list", "List the APIs of a tenant.", this::list)
+                .tenant()
+                .json();
+    }
+
+    private Command remove() {
+        return Command.of("remove", "Forget an API: no more tokens for it are made.", this::remove)
+                .argument("IDENTIFIER", "Its URI.")
+                .tenant();
+    }
+
+    private void add(Given given) {
+        surroundings.<Void>atTenant(given, (house, host) -> {
+            var resource = resource(
+                    host.id(),
+                    given.argument(),
+                    given.text("--name").orElse(given.argument()),
+                    given.duration("--access-token-life").orElse(Lifetimes.DEFAULT.accessToken()),
+                    given.text("--alg")
+                            .map(text -> ClientCommands.algorithm(text)
+                                    .orElseThrow(() -> given.wrong(ClientCommands.unknownAlgorithm(text))))
+                            .orElse(SigningAlgorithm.RS256));
+            house.resources().put(resource, surroundings.now());
+            surroundings.say("Access tokens can be for " + resource.identifier() + " now.");
+            return null;
+        });
+    }
+
+    /// @throws Mistake when it cannot be
+    static ProtectedResource resource(
+            TenantId tenant, String identifier, String name, Duration accessToken, SigningAlgorithm algorithm) {
+        if (identifier.length() > IDENTIFIER_MAX_CHARACTERS || !isAbsolute(identifier)) {
+            // RFC 8707 §2: an absolute URI without a fragment.
+            throw new Mistake("An API is named by an absolute URI without a fragment, such as https://api.example.com;"
+                    + " this one is not: " + identifier);
+        }
+        // The bounds of a client's access tokens are those of an API's.
+        var _ = new Lifetimes(accessToken, Duration.ofDays(30), Duration.ofDays(90), Lifetimes.DEFAULT.reuseLeeway());
+        return new ProtectedResource(tenant, identifier, name, accessToken, algorithm);
+    }
+
+    private static boolean isAbsolute(String identifier) {
+        try {
+            var uri = URI.create(identifier);
+            return uri.isAbsolute() && uri.getRawFragment() == null;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    private void list(Given given) {
+        surroundings.<Void>atTenant(given, (house, host) -> {
+            var rows = house.resources().list(host.id()).stream()
+                    .map(ApiCommands::row)
+                    .toList();
+            Sheet.print(
+                    surroundings,
+                    given,
+                    rows,
+                    "Tenant " + host.id() + " knows no API; make one known with: symbolon api add https://…");
+            return null;
+        });
+    }
+
+    private static Map<String, Object> row(ProtectedResource resource) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("identifier", resource.identifier());
+        row.put("name", resource.name());
+        row.put("access_token_life", Durations.written(resource.accessToken()));
+        row.put("alg", resource.algorithm().wire());
+        return row;
+    }
+
+    private void remove(Given given) {
+        surroundings.<Void>atTenant(given, (house, host) -> {
+            if (!house.resources().remove(host.id(), given.argument(), surroundings.now())) {
+                throw new Mistake("Tenant " + host.id() + " knows no API " + given.argument() + ".");
+            }
+            surroundings.say("No more tokens are made for " + given.argument()
+                    + "; those that exist are good until they expire.");
+            return null;
+        });
+    }
+}

@@ -1,0 +1,188 @@
+package dev.symbolon.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.symbolon.account.Enrolment;
+import dev.symbolon.cli.Seeding.Seed;
+import dev.symbolon.cli.Seeding.Seed.SeedClient;
+import dev.symbolon.cli.Seeding.Seed.SeedPerson;
+import dev.symbolon.cli.Seeding.Seed.SeedTenant;
+import dev.symbolon.client.Registration.Draft;
+import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.oauth.Client.Lifetimes;
+import dev.symbolon.oauth.ClientAuthMethod;
+import dev.symbolon.oauth.ProtectedResource;
+import dev.symbolon.oauth.SigningAlgorithm;
+import dev.symbolon.oauth.TenantId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/// Reads a `symbolon.yaml`. Secrets stand beside it, in the environment or in files, and are read only when needed.
+final class SeedFile {
+    private static final long FILE_MAX_BYTES = 4_000_000;
+    private static final Pattern PHC = Pattern.compile("\\$argon2id\\$v=19\\$m=\\d+,t=\\d+,p=\\d+\\$[^$]+\\$[^$]+");
+    private static final ObjectMapper YAML =
+            new ObjectMapper(new YAMLFactory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature()));
+
+    private final Path file;
+    private final Map<String, String> environment;
+    private final Function<String, PasswordHash> hashing;
+
+    private SeedFile(Path file, Map<String, String> environment, Function<String, PasswordHash> hashing) {
+        this.file = file;
+        this.environment = environment;
+        this.hashing = hashing;
+    }
+
+    /// @param hashing how a password becomes what is stored
+    /// @throws Mistake with the place and the reason
+    static Seed read(Path file, Map<String, String> environment, Function<String, PasswordHash> hashing) {
+        return new SeedFile(file, environment, hashing).read();
+    }
+
+    private Seed read() {
+        var root = new Declared(tree(), "");
+        var tenants = root.objects("tenants").stream().map(this::tenant).toList();
+        root.requireNothingElse();
+        return new Seed(tenants);
+    }
+
+    private JsonNode tree() {
+        try {
+            if (Files.size(file) > FILE_MAX_BYTES) {
+                throw new Mistake("The file " + file + " is too long: at most " + FILE_MAX_BYTES + " bytes.");
+            }
+            return YAML.readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            var place =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            throw new Mistake(file + place + " is not YAML: "
+                    + e.getOriginalMessage().lines().findFirst().orElse("") + ".");
+        } catch (IOException _) {
+            throw new Mistake("The file " + file + " cannot be read; give its right name and the right to read it.");
+        }
+    }
+
+    private SeedTenant tenant(Declared given) {
+        var id = Surroundings.tenantId(given.required("id"));
+        var tenant = TenantCommands.tenant(
+                id, given.required("issuer"), given.text("name").orElse(id.value()));
+        var clients = given.objects("clients").stream().map(this::client).toList();
+        var resources = given.objects("apis").stream().map(api -> api(id, api)).toList();
+        var people = given.objects("people").stream().map(this::person).toList();
+        given.requireNothingElse();
+        return new SeedTenant(tenant, clients, resources, people);
+    }
+
+    private SeedClient client(Declared given) {
+        var id = ClientCommands.clientId(given.required("id"));
+        var draft = new Draft(
+                given.text("name"),
+                given.text("uri"),
+                given.text("auth_method").map(text -> authMethod(given, text)),
+                given.texts("callbacks"),
+                given.texts("logout_urls"),
+                given.texts("web_origins"),
+                given.text("scope"),
+                given.truth("first_party"),
+                given.truth("pkce"),
+                given.text("alg").map(text -> algorithm(given, text)),
+                given.truth("claims_in_id_token"),
+                given.duration("access_token_life"),
+                given.duration("refresh_idle"),
+                given.duration("refresh_absolute"),
+                given.duration("reuse_leeway"));
+        var secret = secret(given, "secret");
+        given.requireNothingElse();
+        var isPublic = draft.authMethod().orElse(ClientAuthMethod.NONE) == ClientAuthMethod.NONE;
+        if (isPublic == secret.isPresent()) {
+            throw Declared.wrong(
+                    given.path(),
+                    isPublic
+                            ? "is public (no auth_method), so it has no secret"
+                            : "needs secret_env or secret_file, since it authenticates with a secret");
+        }
+        return new SeedClient(id, draft, secret);
+    }
+
+    private static ClientAuthMethod authMethod(Declared given, String text) {
+        return ClientCommands.authMethod(text)
+                .orElseThrow(() -> Declared.wrong(
+                        given.path() + ".auth_method", "has to be none, client_secret_basic or client_secret_post"));
+    }
+
+    private static SigningAlgorithm algorithm(Declared given, String text) {
+        return SigningAlgorithm.of(text)
+                .orElseThrow(() -> Declared.wrong(given.path() + ".alg", "has to be RS256, ES256 or EdDSA"));
+    }
+
+    private ProtectedResource api(TenantId tenant, Declared given) {
+        var identifier = given.required("identifier");
+        var api = ApiCommands.resource(
+                tenant,
+                identifier,
+                given.text("name").orElse(identifier),
+                given.duration("access_token_life").orElse(Lifetimes.DEFAULT.accessToken()),
+                given.text("alg").map(text -> algorithm(given, text)).orElse(SigningAlgorithm.RS256));
+        given.requireNothingElse();
+        return api;
+    }
+
+    private SeedPerson person(Declared given) {
+        var email = given.required("email");
+        var name = given.text("name");
+        var verified = given.truth("email_verified").orElse(false);
+        var plain = secret(given, "password");
+        var hash = given.text("password_hash").map(text -> hash(given, text));
+        given.requireNothingElse();
+        if (plain.isPresent() && hash.isPresent()) {
+            throw Declared.wrong(given.path(), "has a password twice; give it in one way");
+        }
+        Optional<Supplier<PasswordHash>> password = hash.isPresent()
+                ? hash.map(known -> () -> known)
+                : plain.map(read -> () -> hashing.apply(Enrolment.acceptable(read.get())));
+        return new SeedPerson(email, name, verified, password);
+    }
+
+    private static PasswordHash hash(Declared given, String text) {
+        if (!PHC.matcher(text).matches()) {
+            throw Declared.wrong(
+                    given.path() + ".password_hash",
+                    "has to be an Argon2id hash: $argon2id$v=19$m=…,t=…,p=…$salt$hash");
+        }
+        return new PasswordHash(text);
+    }
+
+    /// A secret that stands in the environment (`…_env`) or in a file (`…_file`).
+    private Optional<Supplier<String>> secret(Declared given, String name) {
+        var variable = given.text(name + "_env");
+        var path = given.text(name + "_file");
+        if (variable.isPresent() && path.isPresent()) {
+            throw Declared.wrong(given.path(), "has a " + name + " twice; give it in one way");
+        }
+        if (variable.isPresent()) {
+            return Optional.of(() -> Optional.ofNullable(environment.get(variable.get()))
+                    .filter(value -> !value.isEmpty())
+                    .orElseThrow(() -> Declared.wrong(
+                            given.path() + "." + name + "_env", "names " + variable.get() + ", which is not set")));
+        }
+        return path.map(text -> () -> content(given.path() + "." + name + "_file", text));
+    }
+
+    private String content(String place, String name) {
+        try {
+            return Files.readString(file.toAbsolutePath().resolveSibling(name)).strip();
+        } catch (IOException _) {
+            throw Declared.wrong(place, "names " + name + ", which cannot be read");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package dev.symbolon.cli;
+
+import dev.symbolon.App;
+import dev.symbolon.Config;
+import dev.symbolon.Config.Setting;
+import dev.symbolon.House;
+import dev.symbolon.sample.SampleServer;
+import dev.symbolon.store.Refusals.Refusal;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The commands about the installation as a whole: `serve`, `init`, `seed`, `migrate`, `print-config`, `refusals`,
+/// `purge`.
+final class ServerCommands {
+    private static final String DEMO = "--demo";
+    private static final int PURGE_AT_MOST_ROWS = 1_000;
+    private static final int PURGE_MAX_ROUNDS = 100_000;
+
+    private final Surroundings surroundings;
+
+    ServerCommands(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    Command serve() {
+        return Command.of("serve", "Serve every tenant until stopped.", this::serve)
+                .flag(DEMO, "Make the demo's tenants, people and application first, and serve the application too.")
+                .footer("Stops at SIGTERM or Ctrl-C: what has begun is finished, new connections are refused.");
+    }
+
+    Command init() {
+        return Command.of("init", "Make an installation: data folder, master key, database, first tenant.", this::init)
+                .required("--issuer", "URL", "The issuer of the first tenant, for example https://login.example.com.")
+                .option("--tenant", "ID", "The id of the first tenant; when not given, default.")
+                .option("--name", "NAME", "What people read on its pages; when not given, the id.")
+                .footer("What is there already stays as it is.");
+    }
+
+    Command seed() {
+        return Command.of("seed", "Bring the installation to what a symbolon.yaml declares.", this::seed)
+                .argument("FILE", "The file; symbolon.yaml.example shows one.")
+                .footer("Adds what is missing, changes what differs, removes nothing; a second run changes nothing.");
+    }
+
+    Command migrate() {
+        return Command.of("migrate", "Bring the database up to this version; serve does the same.", this::migrate);
+    }
+
+    /// For whoever trains an AOT cache; help does not show it.
+    Command rehearse() {
+        var command = Command.of("rehearse", "Walk through a sign-in in a folder of its own, and end.", this::rehearse);
+        command.spec().usageMessage().hidden(true);
+        return command;
+    }
+
+    Command printConfig() {
+        return Command.of("print-config", "Show every setting, with secrets as ***.", this::printConfig)
+                .footer("A line that begins with # is a default.");
+    }
+
+    Command refusals() {
+        return Command.of(
+                        "refusals",
+                        "Show what was refused lately: what was received, what is registered.",
+                        this::refusals)
+                .tenant()
+                .option("--limit", "NUMBER", "At most so many; 50.")
+                .option("--error-id", "ID", "Only the one whose page showed this id.")
+                .json();
+    }
+
+    Command purge() {
+        return Command.of("purge", "Remove now what is dead; a running server does so by itself.", this::purge);
+    }
+
+    private void serve(Given given) {
+        var config = surroundings.config();
+        try (var stopping = new Stopping();
+                var house = House.open(config, surroundings.clock(), surroundings.random())) {
+            if (given.has(DEMO)) {
+                serveDemo(config, house, stopping);
+            } else {
+                serve(config, house, stopping);
+            }
+        }
+    }
+
+    private void serve(Config config, House house, Stopping stopping) {
+        applySeed(config, house);
+        var tenants = house.tenants().list();
+        if (tenants.isEmpty()) {
+            throw new Mistake("There is no tenant to serve yet; make the first one with symbolon init --issuer"
+                    + " https://…, or look at the demo with symbolon serve --demo.");
+        }
+        try (var app = App.start(config, house, surroundings.clock(), surroundings.random())) {
+            tenants.forEach(tenant -> surroundings.say("Serving " + tenant.issuer() + " (tenant " + tenant.id() + ")"));
+            surroundings.say("Listening on " + config.address() + " port " + app.port()
+                    + "; health and metrics on 127.0.0.1 port " + app.managementPort());
+            stopping.await();
+        }
+    }
+
+    private void serveDemo(Config config, House house, Stopping stopping) {
+        var demo = Demo.of(config, surroundings.random());
+        demo.apply(house, surroundings);
+        applySeed(config, house);
+        var address = config.address();
+        var port = config.samplePort();
+        try (var app = App.start(config, house, surroundings.clock(), surroundings.random());
+                var _ = SampleServer.start(demo.issuer(), Demo.SAMPLE.value(), address, port, surroundings.clock())) {
+            demo.banner(app.managementPort()).forEach(surroundings::say);
+            stopping.await();
+        }
+    }
+
+    // In a folder and on ports of its own, whatever the environment says: it must not meet a server that runs.
+    private void rehearse(Given given) throws IOException, InterruptedException {
+        var folder = Files.createTempDirectory("symbolon-rehearsal");
+        var environment = Map.of(
+                "SYMBOLON_DATA", folder.toString(),
+                "SYMBOLON_PORT", Integer.toString(Ports.free()),
+                "SYMBOLON_SAMPLE_PORT", Integer.toString(Ports.free()),
+                "SYMBOLON_MANAGEMENT_PORT", "0");
+        var config = Config.read(environment);
+        var clock = surroundings.clock();
+        var demo = Demo.of(config, surroundings.random());
+        try (var house = House.open(config, clock, surroundings.random())) {
+            demo.apply(house, surroundings);
+            try (var _ = App.start(config, house, clock, surroundings.random());
+                    var _ = SampleServer.start(
+                            demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
+                    var http = HttpClient.newHttpClient()) {
+                new Rehearsal(demo, http).run(() -> house.master().newToken().value());
+            }
+        } finally {
+            remove(folder);
+        }
+        surroundings.say("Rehearsed a sign-in, a refresh and a sign-out.");
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private void applySeed(Config config, House house) {
+        config.seed().ifPresent(file -> report(apply(config, house, file)));
+    }
+
+    private List<String> apply(Config config, House house, Path file) {
+        var seed = SeedFile.read(file, surroundings.environment(), password -> PasswordInput.hash(config, password));
+        return Seeding.apply(seed, house, surroundings.now());
+    }
+
+    private void report(List<String> changes) {
+        changes.forEach(surroundings::say);
+        if (changes.isEmpty()) {
+            surroundings.say("Everything is as declared; nothing was changed.");
+        }
+    }
+
+    private void init(Given given) {
+        var config = surroundings.config();
+        var id = Surroundings.tenantId(given.text(Given.TENANT).orElse("default"));
+        var tenant = TenantCommands.tenant(
+                id, given.text("--issuer").orElse(""), given.text("--name").orElse(id.value()));
+        try (var house = House.found(config, surroundings.clock(), surroundings.random())) {
+            var present = house.tenants().find(id);
+            if (present.isPresent() && !present.get().issuer().equals(tenant.issuer())) {
+                throw new Mistake("There is a tenant " + id + " already, at "
+                        + present.get().issuer() + "; symbolon tenant add makes another one.");
+            }
+            if (present.isEmpty()) {
+                TenantCommands.make(house, tenant);
+            }
+            surroundings.say(
+                    "Tenant " + id + " is at " + tenant.issuer() + (present.isPresent() ? ", as before." : "."));
+            surroundings.say("Database: " + config.shown(Setting.DATABASE));
+            surroundings.say(
+                    config.masterKey().isPresent()
+                            ? "Master key: from SYMBOLON_MASTER_KEY. Without it a backup cannot be opened: keep it safe."
+                            : "Master key: " + config.masterKeyFile()
+                                    + ". Without it a backup cannot be opened: keep a copy apart from the database's.");
+            surroundings.say("Next: symbolon client add --callback https://…, symbolon user add …, symbolon serve");
+        }
+    }
+
+    private void seed(Given given) {
+        var config = surroundings.config();
+        surroundings.<Void>inHouse(house -> {
+            report(apply(config, house, Path.of(given.argument())));
+            return null;
+        });
+    }
+
+    private void migrate(Given given) {
+        surroundings.<Void>inHouse(house -> {
+            surroundings.say("The database " + surroundings.config().shown(Setting.DATABASE) + " is up to date.");
+            return null;
+        });
+    }
+
+    private void printConfig(Given given) {
+        var config = surroundings.config();
+        for (var setting : Setting.values()) {
+            var isSet = !surroundings
+                    .environment()
+                    .getOrDefault(setting.variable(), "")
+                    .isBlank();
+            surroundings.say((isSet ? "" : "# ") + setting.variable() + "=" + config.shown(setting));
+        }
+    }
+
+    private void refusals(Given given) {
+        var limit = given.number("--limit", 50);
+        surroundings.<Void>atTenant(given, (house, host) -> {
+            var found = given.text("--error-id")
+                    .map(id ->
+                            house.refusals().byErrorId(host.id(), id).stream().toList())
+                    .orElseGet(() -> house.refusals().list(host.id(), limit));
+            var rows = found.stream().map(ServerCommands::row).toList();
+            Sheet.print(surroundings, given, rows, "Nothing was refused lately in tenant " + host.id() + ".");
+            return null;
+        });
+    }
+
+    private static Map<String, Object> row(Refusal refusal) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("last", refusal.lastAt().toString());
+        row.put("count", refusal.count());
+        row.put("client_id", refusal.clientId());
+        row.put("rule", refusal.rule());
+        row.put("received", refusal.received());
+        row.put("registered", refusal.registered());
+        row.put("error_id", refusal.errorId());
+        row.put("first", refusal.firstAt().toString());
+        return row;
+    }
+
+    private void purge(Given given) {
+        surroundings.<Void>inHouse(house -> {
+            var kept = surroundings.config().eventsKept();
+            var removed = 0L;
+            for (var round = 0; round < PURGE_MAX_ROUNDS; round++) {
+                var now = house.purge().purge(surroundings.now(), kept, PURGE_AT_MOST_ROWS);
+                removed += now;
+                if (now < PURGE_AT_MOST_ROWS) {
+                    break;
+                }
+            }
+            surroundings.say("Removed " + removed + " dead rows.");
+            return null;
+        });
+    }
+}

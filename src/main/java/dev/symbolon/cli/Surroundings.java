@@ -1,0 +1,77 @@
+package dev.symbolon.cli;
+
+import dev.symbolon.Config;
+import dev.symbolon.House;
+import dev.symbolon.oauth.TenantId;
+import dev.symbolon.web.Host;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/// Everything that a command gets from outside: `Main` gives the real ones, a test its own.
+///
+/// @param random cryptographically strong
+/// @param in where `--password-stdin` reads
+public record Surroundings(
+        Map<String, String> environment,
+        InstantSource clock,
+        RandomGenerator random,
+        InputStream in,
+        PrintWriter out,
+        PrintWriter err) {
+
+    Config config() {
+        return Config.read(environment);
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /// Does something with the installation open, and closes it.
+    <T> T inHouse(Function<House, T> work) {
+        try (var house = House.open(config(), clock, random)) {
+            return work.apply(house);
+        }
+    }
+
+    /// The same for one tenant of it.
+    <T> T atTenant(Given given, BiFunction<House, Host, T> work) {
+        var id = tenantId(given.text(Given.TENANT).orElse("default"));
+        return inHouse(house -> work.apply(house, host(house, id)));
+    }
+
+    static Host host(House house, TenantId id) {
+        return house.hosts()
+                .find(id)
+                .orElseThrow(() -> new Mistake(
+                        house.tenants().list().isEmpty()
+                                ? "There is no tenant yet; make the first one with: symbolon init --issuer https://…"
+                                : "There is no tenant " + id + "; symbolon tenant list shows those that there are."));
+    }
+
+    static TenantId tenantId(String text) {
+        try {
+            return new TenantId(text);
+        } catch (IllegalArgumentException e) {
+            throw new Mistake(e.getMessage() + ".");
+        }
+    }
+
+    /// Says something to the operator on the standard output.
+    void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /// Says something beside the result, so that a pipe does not hold it.
+    void note(String line) {
+        err.println(line);
+        err.flush();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.symbolon.browser;
+
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// One Chromium and one world for all test classes; both stop when the last test is done.
+public final class Stage implements BeforeAllCallback {
+    private static Chromium chromium;
+    private static World world;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).getOrComputeIfAbsent(Stage.class, _ -> open());
+    }
+
+    private static AutoCloseable open() {
+        chromium = Chromium.start();
+        world = World.start();
+        return () -> {
+            world.close();
+            chromium.close();
+        };
+    }
+
+    /// The browser.
+    public static Chromium chromium() {
+        return chromium;
+    }
+
+    /// The world whose clock nobody moves.
+    static World world() {
+        return world;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.symbolon.store;
+
+import static dev.symbolon.store.World.LIMITS;
+import static dev.symbolon.store.World.NOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.symbolon.crypto.Sealed;
+import dev.symbolon.oauth.SigningAlgorithm;
+import dev.symbolon.store.Grants.Redemption;
+import dev.symbolon.store.SigningKeys.NewKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A purge looks at all tenants, so each test has a database of its own.
+@ParameterizedClass
+@EnumSource(Databases.class)
+class PurgeTest {
+    private static final Duration YEARS = Duration.ofDays(3_650);
+    private static final Instant NEXT_DAY = NOON.plus(Purge.DEAD_FOR);
+
+    private final Database db;
+    private final World world;
+
+    PurgeTest(Databases databases) {
+        db = Database.open(databases.newUrl());
+        db.migrate();
+        world = new World(db);
+    }
+
+    @AfterEach
+    void close() {
+        db.close();
+    }
+
+    @Test
+    void what_is_alive_stays() {
+        var party = world.party();
+        var grant = world.redeemed(party);
+        world.accounts.countAttempt(world.tenant, "b", YEARS, NOON);
+        assertEquals(0, world.purge.purge(NOON.plus(Duration.ofDays(80)), YEARS, 100));
+        assertTrue(world.isLive(grant, NOON.plus(Duration.ofDays(80))));
+    }
+
+    @Test
+    void a_revoked_grant_stays_while_its_code_could_come_again() {
+        var party = world.party();
+        var grant = world.redeemed(party);
+        world.grants.revoke(world.tenant, grant.id(), NOON);
+        assertEquals(0, world.purge.purge(NEXT_DAY.minusMillis(1), YEARS, 100));
+        assertEquals(new Redemption.AlreadyRedeemed(), world.grants.redeem(grant, NEXT_DAY.minusMillis(1)));
+        assertEquals(1, world.purge.purge(NEXT_DAY, YEARS, 100));
+        assertTrue(world.grants.find(world.tenant, grant.id()).isEmpty());
+    }
+
+    @Test
+    void an_expired_grant_goes_a_day_after_its_absolute_end() {
+        var grant = world.redeemed(world.party());
+        var end = grant.expiresAt().plus(Purge.DEAD_FOR);
+        assertEquals(0, world.purge.purge(end.minusMillis(1), YEARS, 100));
+        assertEquals(1, world.purge.purge(end, YEARS, 100));
+    }
+
+    @Test
+    void an_ended_session_goes_and_its_offline_grant_lives_on() {
+        var party = world.party();
+        var offline = world.anOfflineGrant(party);
+        world.grants.redeem(offline, NOON);
+        world.sessions.end(world.tenant, party.session(), NOON);
+        assertEquals(0, world.purge.purge(NEXT_DAY.minusMillis(1), YEARS, 100));
+        assertEquals(1, world.purge.purge(NEXT_DAY, YEARS, 100));
+        assertTrue(world.isLive(offline, NEXT_DAY));
+        assertEquals(new Redemption.NotAllowed(), world.grants.redeem(world.aGrant(party), NEXT_DAY));
+    }
+
+    @Test
+    void a_session_that_nobody_came_back_to_goes_when_no_grant_leans_on_it() {
+        var party = world.party();
+        var leaning = world.party(party.client());
+        var forgotten = NOON.plus(Purge.SESSIONS_FORGOTTEN_AFTER);
+        var grant = new dev.symbolon.oauth.Grant(
+                world.tenant,
+                new dev.symbolon.oauth.GrantId("long"),
+                leaning.client(),
+                leaning.subject(),
+                leaning.session(),
+                dev.symbolon.oauth.Scope.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
+                NOON,
+                List.of("pwd"),
+                dev.symbolon.oauth.ClaimsRequest.NONE,
+                Optional.empty(),
+                NOON,
+                NOON.plus(YEARS));
+        world.grants.redeem(grant, NOON);
+        assertEquals(0, world.purge.purge(forgotten.minusMillis(1), YEARS, 100));
+        assertEquals(1, world.purge.purge(forgotten, YEARS, 100));
+        assertTrue(world.isLive(grant, forgotten));
+        assertTrue(
+                world.sessions.find(world.tenant, party.session(), LIMITS, NOON).isEmpty());
+    }
+
+    @Test
+    void a_signing_key_goes_when_its_last_token_is_dead_and_never_the_one_that_signs() {
+        var keys = new SigningKeys(db);
+        keys.rotateNow(world.tenant, SigningAlgorithm.RS256, NOON, NOON, new NewKey("1", new Sealed("x"), "{}"));
+        keys.rotateNow(world.tenant, SigningAlgorithm.RS256, NOON, NOON, new NewKey("2", new Sealed("x"), "{}"));
+        var dead = NOON.plus(SigningKeys.KEPT_AFTER_DEFAULT);
+        assertEquals(0, world.purge.purge(dead.minusMillis(1), YEARS, 100));
+        assertEquals(1, world.purge.purge(dead, YEARS, 100));
+        assertEquals(1, keys.list(world.tenant, dead).size());
+        assertEquals(0, world.purge.purge(dead.plus(YEARS).minus(Duration.ofDays(99)), YEARS, 100));
+    }
+
+    @Test
+    void windows_of_attempts_go_when_they_are_over_and_events_when_they_are_old() {
+        var window = Duration.ofMinutes(15);
+        world.accounts.countAttempt(world.tenant, "b", window, NOON);
+        world.addTenant();
+        assertEquals(0, world.purge.purge(NOON.plus(window).minusMillis(1), Duration.ofDays(30), 100));
+        assertEquals(1, world.purge.purge(NOON.plus(window), Duration.ofDays(30), 100));
+        assertEquals(1, world.purge.purge(NOON.plus(Duration.ofDays(30)), Duration.ofDays(30), 100));
+        assertTrue(world.tenants.find(world.tenant).isPresent());
+    }
+
+    @Test
+    void never_more_is_removed_than_allowed_and_nothing_when_nothing_is_allowed() {
+        for (var i = 0; i < 10; i++) {
+            world.accounts.countAttempt(world.tenant, "b" + i, Duration.ofMinutes(1), NOON);
+            world.grants.revoke(world.tenant, world.redeemed(world.party()).id(), NOON);
+        }
+        assertEquals(0, world.purge.purge(NEXT_DAY, YEARS, 0));
+        assertEquals(13, world.purge.purge(NEXT_DAY, YEARS, 13));
+        assertEquals(7, world.purge.purge(NEXT_DAY, YEARS, 13));
+        assertEquals(0, world.purge.purge(NEXT_DAY, YEARS, 13));
+        assertFalse(world.events.list(world.tenant, Optional.empty(), 100).isEmpty());
+    }
+}
