@@ -76,7 +76,7 @@ public final class Edge {
     ///
     /// @param port 0 for any free one
     public WebServer listen(String address, int port) {
-        return WebServer.builder()
+        return Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
                 .maxPayloadSize(BODY_MAX_BYTES)
@@ -89,9 +89,7 @@ public final class Edge {
                         .build())
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
-                .shutdownHook(false)
-                .build()
-                .start();
+                .shutdownHook(false));
     }
 
     // What the HTTP parser itself refuses is answered without repeating any of it.
