@@ -135,15 +135,20 @@ final class HostedPagesInBrowserTest extends BrowserTest {
         assertThat(tab.locator("html")).hasAttribute("lang", "fr");
     }
 
-    // Only colours differ in the dark, so only their contrast is looked at again. axe's legacy mode is the quick one for
+    // Only colours differ in the dark, so only their contrast is looked at again. axe's legacy mode is the quick one
+    // for
     // pages without frames.
     private static void look(Page tab, String name) {
         tab.setViewportSize(1280, 800);
-        assertEquals(List.of(), new AxeBuilder(tab).setLegacyMode(true).analyze().getViolations(), name);
+        assertEquals(
+                List.of(), new AxeBuilder(tab).setLegacyMode(true).analyze().getViolations(), name);
         picture(tab, name);
         tab.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         tab.setViewportSize(390, 840);
-        var contrast = new AxeBuilder(tab).setLegacyMode(true).withRules(List.of("color-contrast")).analyze();
+        var contrast = new AxeBuilder(tab)
+                .setLegacyMode(true)
+                .withRules(List.of("color-contrast"))
+                .analyze();
         assertEquals(List.of(), contrast.getViolations(), name + " in the dark");
         picture(tab, name + "-dark-phone");
         tab.setViewportSize(320, 640);
