@@ -30,6 +30,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -66,14 +67,20 @@ public final class SigningKey {
         try {
             switch (algorithm) {
                 case RS256 -> {
-                    this.signer = new RSASSASigner(jwk.toRSAKey().toPrivateKey());
-                    this.verifier = new RSASSAVerifier(jwk.toRSAKey().toRSAPublicKey());
+                    var rsa = CryptoProvider.keyFactory("RSA");
+                    this.signer = new RSASSASigner(
+                            (PrivateKey) rsa.translateKey(jwk.toRSAKey().toPrivateKey()));
+                    this.verifier = new RSASSAVerifier(
+                            (RSAPublicKey) rsa.translateKey(jwk.toRSAKey().toRSAPublicKey()));
                     signer.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withRSA"));
                     verifier.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withRSA"));
                 }
                 case ES256 -> {
-                    this.signer = new ECDSASigner(jwk.toECKey());
-                    this.verifier = new ECDSAVerifier(jwk.toECKey());
+                    var ec = CryptoProvider.keyFactory("EC");
+                    this.signer = new ECDSASigner(
+                            (PrivateKey) ec.translateKey(jwk.toECKey().toPrivateKey()), Curve.P_256);
+                    this.verifier = new ECDSAVerifier(
+                            (ECPublicKey) ec.translateKey(jwk.toECKey().toECPublicKey()));
                     signer.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withECDSA"));
                     verifier.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withECDSA"));
                 }

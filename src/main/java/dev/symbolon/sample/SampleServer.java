@@ -3,13 +3,13 @@ package dev.symbolon.sample;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.symbolon.sample.AccessTokens.RefusedException;
+import dev.symbolon.web.Listening;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ public final class SampleServer implements AutoCloseable {
         this.clientId = clientId;
         this.origin = "http://localhost:" + port;
         this.tokens = new AccessTokens(URI.create(issuer), origin + "/api", clock);
-        this.server = WebServer.builder()
+        this.server = Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
                 .shutdownHook(false)
@@ -48,12 +48,7 @@ public final class SampleServer implements AutoCloseable {
                             .get("/callback", (_, response) -> file(response, "index.html"))
                             .get("/config.json", (_, response) -> config(response))
                             .get("/api/hello", this::hello);
-                })
-                .build()
-                .start();
-        if (!server.isRunning()) {
-            throw new UncheckedIOException(new BindException("The sample's port cannot be listened on."));
-        }
+                }));
     }
 
     /// Listens until it is closed.

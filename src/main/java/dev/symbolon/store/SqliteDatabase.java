@@ -58,7 +58,10 @@ final class SqliteDatabase extends Database {
         } catch (JdbiException e) {
             handles.forEach(Handle::close);
             var cause = e.getCause() == null ? e : e.getCause();
-            throw new StoreException("SQLite cannot use " + path + ": " + cause.getMessage() + ".", e);
+            throw new StoreException(
+                    "SQLite cannot use " + path + ", so restore it from a backup or name another file: "
+                            + cause.getMessage() + ".",
+                    e);
         }
     }
 
@@ -80,7 +83,8 @@ final class SqliteDatabase extends Database {
                 throw new StoreException("The database " + path + " has to be a file that we may write.", e);
             }
         } catch (IOException e) {
-            throw new StoreException("The database " + path + " cannot be created: " + e.getMessage() + ".", e);
+            throw new StoreException(
+                    "The database " + path + " cannot be created; let this user write there, or put it elsewhere.", e);
         }
     }
 

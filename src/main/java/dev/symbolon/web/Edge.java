@@ -12,7 +12,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -77,7 +76,7 @@ public final class Edge {
     ///
     /// @param port 0 for any free one
     public WebServer listen(String address, int port) {
-        return listening(WebServer.builder()
+        return Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
                 .maxPayloadSize(BODY_MAX_BYTES)
@@ -90,19 +89,7 @@ public final class Edge {
                         .build())
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
-                .shutdownHook(false)
-                .build()
-                .start());
-    }
-
-    /// Helidon only logs that it cannot have a port, and goes on without it.
-    ///
-    /// @throws UncheckedIOException when nobody listens
-    static WebServer listening(WebServer started) {
-        if (!started.isRunning()) {
-            throw new UncheckedIOException(new BindException("The port cannot be listened on."));
-        }
-        return started;
+                .shutdownHook(false));
     }
 
     // What the HTTP parser itself refuses is answered without repeating any of it.

@@ -63,7 +63,7 @@ final class NextStepTest {
             ada, signed in at the start;                 login;          -;  ada@0/0;                 -;   issue ada
             ada, signed in since;                        login;          -;  ada@5/5;                 -;   issue ada
             ada, only chosen since;                      login;          -;  ada@-10/5;               -;   login ada
-            ada, young enough;                           ;               20; ada@-10/-10;             -;   issue ada
+            ada, young when asked, not when given;       ;               20; ada@-10/-10;             -;   login ada
             ada, exactly as old;                         ;               40; ada@-10/-10;             -;   issue ada
             ada, one second too old;                     ;               39; ada@-10/-10;             -;   login ada
             ada, too old, probe;                         none;           39; ada@-10/-10;             -;   refuse login_required
@@ -134,7 +134,8 @@ final class NextStepTest {
             @ForAll @IntRange(min = 0, max = 2) int people,
             @ForAll boolean firstParty,
             @ForAll @IntRange(min = -1, max = 40) int maxAge) {
-        var sessions = List.of("", "ada@" + adaAt + "/" + adaAt, "ada@" + adaAt + "/9 bob@" + bobAt + "/1").get(people);
+        var sessions = List.of("", "ada@" + adaAt + "/" + adaAt, "ada@" + adaAt + "/9 bob@" + bobAt + "/1")
+                .get(people);
         var age = maxAge < 0 ? null : Integer.toString(maxAge);
         var step = NextStep.of(situation(firstParty, "none", age, sessions, null, "none"));
         assertEquals(true, step instanceof NextStep.Refuse || step instanceof NextStep.Issue, step.toString());
@@ -180,35 +181,75 @@ final class NextStepTest {
 
     private static List<SignedIn> sessions(String text) {
         var found = new ArrayList<SignedIn>();
-        for (var one : Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).toList()) {
+        for (var one :
+                Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).toList()) {
             var parts = one.split("[@/]");
             var subject = new Subject(parts[0]);
             var authTime = START.plusSeconds(Long.parseLong(parts[1]));
             var chosenAt = START.plusSeconds(Long.parseLong(parts[2]));
             found.add(new SignedIn(
-                    new Session(TENANT, new SessionId("s-" + parts[0]), subject, authTime, List.of("pwd"), chosenAt, authTime,
+                    new Session(
+                            TENANT,
+                            new SessionId("s-" + parts[0]),
+                            subject,
+                            authTime,
+                            List.of("pwd"),
+                            chosenAt,
+                            authTime,
                             authTime),
-                    new Account(TENANT, subject, parts[0] + "@example.com", true, Profile.named(Optional.empty()), START,
-                            START, Optional.empty())));
+                    new Account(
+                            TENANT,
+                            subject,
+                            parts[0] + "@example.com",
+                            true,
+                            Profile.named(Optional.empty()),
+                            START,
+                            START,
+                            Optional.empty())));
         }
         return found;
     }
 
     private static Client client(boolean firstParty) {
         var draft = new Draft(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(List.of("https://app.example/cb")),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(firstParty), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(List.of("https://app.example/cb")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(firstParty),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         return new Client(TENANT, CLIENT, Registration.metadata(CLIENT, draft), Optional.empty());
     }
 
     private static AuthorizationRequest request(String prompt, Optional<String> maxAge) {
         Set<Prompt> prompts = Prompt.parse(prompt);
         return new AuthorizationRequest(
-                CLIENT, "https://app.example/cb", ResponseMode.QUERY, Scope.parse("openid email"), Optional.empty(),
-                Optional.empty(), Optional.empty(), prompts, maxAge.map(Long::parseLong).map(Duration::ofSeconds),
-                Optional.empty(), Optional.empty(), List.of(), List.of(), ClaimsRequest.NONE, Optional.empty(),
-                Optional.empty(), false);
+                CLIENT,
+                "https://app.example/cb",
+                ResponseMode.QUERY,
+                Scope.parse("openid email"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                prompts,
+                maxAge.map(Long::parseLong).map(Duration::ofSeconds),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                ClaimsRequest.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     private static String told(NextStep step) {
