@@ -85,7 +85,13 @@ public final class App implements AutoCloseable {
                 cors));
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
-        this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
+        try {
+            this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
+        } catch (RuntimeException e) {
+            server.stop();
+            passwords.close();
+            throw e;
+        }
         this.chores = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("chores").daemon().factory());
         var _ = chores.scheduleWithFixedDelay(

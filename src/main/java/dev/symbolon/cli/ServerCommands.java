@@ -187,7 +187,7 @@ final class ServerCommands {
             surroundings.say("Database: " + config.shown(Setting.DATABASE));
             surroundings.say(
                     config.masterKey().isPresent()
-                            ? "Master key: from SYMBOLON_MASTER_KEY. Without it a backup cannot be opened: keep it safe."
+                            ? "Master key: from SYMBOLON_MASTER_KEY. A backup cannot be opened without it: keep it."
                             : "Master key: " + config.masterKeyFile()
                                     + ". Without it a backup cannot be opened: keep a copy apart from the database's.");
             surroundings.say("Next: symbolon client add --callback https://…, symbolon user add …, symbolon serve");

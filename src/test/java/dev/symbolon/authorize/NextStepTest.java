@@ -63,7 +63,7 @@ final class NextStepTest {
             ada, signed in at the start;                 login;          -;  ada@0/0;                 -;   issue ada
             ada, signed in since;                        login;          -;  ada@5/5;                 -;   issue ada
             ada, only chosen since;                      login;          -;  ada@-10/5;               -;   login ada
-            ada, young enough;                           ;               20; ada@-10/-10;             -;   issue ada
+            ada, young when asked, not when given;       ;               20; ada@-10/-10;             -;   login ada
             ada, exactly as old;                         ;               40; ada@-10/-10;             -;   issue ada
             ada, one second too old;                     ;               39; ada@-10/-10;             -;   login ada
             ada, too old, probe;                         none;           39; ada@-10/-10;             -;   refuse login_required

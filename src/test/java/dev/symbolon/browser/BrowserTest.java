@@ -14,8 +14,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// What every test of a person at a browser can do. Each has browsers of its own, which end with it.
 @ExtendWith(Stage.class)
 abstract class BrowserTest {
-    private static final int PATIENCE_MS = 10_000;
-
     private final List<BrowserContext> opened = new ArrayList<>();
 
     /// Where it plays.
@@ -46,8 +44,8 @@ abstract class BrowserTest {
     }
 
     BrowserContext keep(BrowserContext context) {
-        context.setDefaultTimeout(PATIENCE_MS);
-        context.setDefaultNavigationTimeout(PATIENCE_MS);
+        context.setDefaultTimeout(Stage.PATIENCE_MS);
+        context.setDefaultNavigationTimeout(Stage.PATIENCE_MS);
         opened.add(context);
         return context;
     }

@@ -68,9 +68,9 @@ public final class Callback implements AutoCloseable {
     /// Waits for the next answer.
     public Arrival next() {
         try {
-            var arrival = arrivals.poll(10, TimeUnit.SECONDS);
+            var arrival = arrivals.poll(Stage.PATIENCE_MS, TimeUnit.MILLISECONDS);
             if (arrival == null) {
-                throw new AssertionError("Nothing arrived at " + url() + " within 10 seconds.");
+                throw new AssertionError("Nothing arrived at " + url() + ".");
             }
             return arrival;
         } catch (InterruptedException e) {

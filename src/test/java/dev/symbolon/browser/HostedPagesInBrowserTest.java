@@ -9,6 +9,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,11 @@ final class HostedPagesInBrowserTest extends BrowserTest {
     void every_page_of_a_sign_in_is_accessible_in_light_and_dark_and_fits_a_phone() {
         var hugo = world().person("hugo@example.com", "Hugo Fernández");
         var tab = browser().newPage();
-        tab.navigate(world().authorize(World.PLAIN, Map.of()));
+        tab.navigate(world().sample);
+        tab.click("#sign-in");
+        assertLoginPage(tab);
         look(tab, "login");
+        tab.navigate(world().authorize(World.PLAIN, Map.of()));
         signIn(tab, World.ADA, "wrong");
         assertThat(tab.locator("#notice")).isVisible();
         look(tab, "login-wrong");
@@ -131,16 +135,22 @@ final class HostedPagesInBrowserTest extends BrowserTest {
         assertThat(tab.locator("html")).hasAttribute("lang", "fr");
     }
 
-    // Only colours differ in the dark, so only their contrast is looked at again.
+    // Only colours differ in the dark, so only their contrast is looked at again. axe's legacy mode is the quick one
+    // for
+    // pages without frames.
     private static void look(Page tab, String name) {
         tab.setViewportSize(1280, 800);
+        assertEquals(
+                List.of(), new AxeBuilder(tab).setLegacyMode(true).analyze().getViolations(), name);
         picture(tab, name);
-        assertEquals(List.of(), new AxeBuilder(tab).analyze().getViolations(), name);
         tab.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        tab.setViewportSize(390, 844);
-        picture(tab, name + "-dark-phone");
-        var contrast = new AxeBuilder(tab).withRules(List.of("color-contrast")).analyze();
+        tab.setViewportSize(390, 840);
+        var contrast = new AxeBuilder(tab)
+                .setLegacyMode(true)
+                .withRules(List.of("color-contrast"))
+                .analyze();
         assertEquals(List.of(), contrast.getViolations(), name + " in the dark");
+        picture(tab, name + "-dark-phone");
         tab.setViewportSize(320, 640);
         assertEquals(320, tab.evaluate("document.documentElement.scrollWidth"), name);
         tab.setViewportSize(1280, 800);
@@ -148,6 +158,8 @@ final class HostedPagesInBrowserTest extends BrowserTest {
     }
 
     private static void picture(Page tab, String name) {
-        tab.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+        tab.screenshot(new Page.ScreenshotOptions()
+                .setAnimations(ScreenshotAnimations.DISABLED)
+                .setPath(PICTURES.resolve(name + ".png")));
     }
 }

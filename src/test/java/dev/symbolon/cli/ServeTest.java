@@ -28,8 +28,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60) // a server that starts where it should not would never end
 class ServeTest {
     @TempDir
     Path folder;

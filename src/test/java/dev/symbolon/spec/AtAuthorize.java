@@ -122,25 +122,27 @@ final class AtAuthorize {
     /// Every row of the tables that a refusal must not touch.
     static Map<String, List<String>> rows(Site site) {
         var all = new TreeMap<String, List<String>>();
+        ROWS.forEach(table -> all.put(table, rowsOf(site, table)));
+        return all;
+    }
+
+    /// Every row of a table.
+    static List<String> rowsOf(Site site, String table) {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + site.data.resolve("symbolon.db"));
-                var statement = connection.createStatement()) {
-            for (var table : ROWS) {
-                try (var rows = statement.executeQuery("SELECT * FROM " + table)) {
-                    var found = new ArrayList<String>();
-                    while (rows.next()) {
-                        var row = new StringBuilder();
-                        for (var i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                            row.append(rows.getString(i)).append('|');
-                        }
-                        found.add(row.toString());
-                    }
-                    all.put(table, found.stream().sorted().toList());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM " + table)) {
+            var found = new ArrayList<String>();
+            while (rows.next()) {
+                var row = new StringBuilder();
+                for (var i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.append(rows.getString(i)).append('|');
                 }
+                found.add(row.toString());
             }
+            return found.stream().sorted().toList();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return all;
     }
 
     /// A good request of this client with one parameter sent twice, the second time with this value.

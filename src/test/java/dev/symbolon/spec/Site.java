@@ -311,6 +311,7 @@ public final class Site implements AutoCloseable {
 
     /// What a test says about a client; the rest is the default.
     public static final class Drafted {
+        private Optional<String> name = Optional.empty();
         private Optional<ClientAuthMethod> auth = Optional.empty();
         private Optional<List<String>> callbacks = Optional.empty();
         private Optional<List<String>> logoutUrls = Optional.of(List.of("https://app.example/bye"));
@@ -321,6 +322,11 @@ public final class Site implements AutoCloseable {
         private Optional<String> scope = Optional.empty();
         private Optional<List<String>> webOrigins = Optional.empty();
         private Optional<Boolean> claimsInIdToken = Optional.empty();
+
+        public Drafted name(String shown) {
+            name = Optional.of(shown);
+            return this;
+        }
 
         public Drafted callbacks(String... urls) {
             callbacks = Optional.of(List.of(urls));
@@ -374,7 +380,7 @@ public final class Site implements AutoCloseable {
 
         private Draft build() {
             return new Draft(
-                    Optional.empty(),
+                    name,
                     Optional.empty(),
                     auth,
                     callbacks,
