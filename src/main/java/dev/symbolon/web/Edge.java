@@ -4,6 +4,7 @@ import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
@@ -136,7 +137,11 @@ public final class Edge {
             LOG.error("A request to {} failed before its tenant was known.", printable(path), e);
             answer = Answer.plain(500, "The server failed. The operator finds the reason in its log.");
         }
-        send(response, answer);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            sendHead(response, answer);
+        } else {
+            send(response, answer);
+        }
     }
 
     // Bounded: by the paths that exist and the statuses that we answer.
@@ -180,8 +185,7 @@ public final class Edge {
         if (call.method().equals("OPTIONS")) {
             return Cors.shareWithAll(Answer.status(204));
         }
-        var answer = Cors.shareWithAll(attempt(route, call, (_, failure) -> Answer.refusal(failure.refusal())));
-        return call.method().equals("HEAD") ? answer.withoutBody() : answer;
+        return Cors.shareWithAll(attempt(route, call, (_, failure) -> Answer.refusal(failure.refusal())));
     }
 
     private Answer api(Route route, Call call) {
@@ -303,10 +307,21 @@ public final class Edge {
     }
 
     private static void send(ServerResponse response, Answer answer) {
+        begin(response, answer);
+        response.send(answer.body());
+    }
+
+    // RFC 9110 §9.3.2: the answer to HEAD ends with its headers; a body would be taken for the next answer.
+    private static void sendHead(ServerResponse response, Answer answer) {
+        begin(response, answer);
+        response.headers().contentLength(answer.body().length);
+        response.send();
+    }
+
+    private static void begin(ServerResponse response, Answer answer) {
         response.status(Status.create(answer.status()));
         for (var header : answer.headers()) {
             response.headers().add(io.helidon.http.HeaderValues.create(header.name(), header.value()));
         }
-        response.send(answer.body());
     }
 }
