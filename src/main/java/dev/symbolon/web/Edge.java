@@ -4,15 +4,16 @@ import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -133,6 +134,10 @@ public final class Edge {
                 answer = protect(call, answer(call));
                 count(call, answer);
             }
+        } catch (HttpException unreadable) {
+            var last = Answer.plain(unreadable.status().code(), "The body of the request cannot be read.");
+            send(response, last.with("Connection", "close"));
+            throw new CloseConnectionException("What follows an unreadable body is no request.", unreadable);
         } catch (RuntimeException e) {
             LOG.error("A request to {} failed before its tenant was known.", printable(path), e);
             answer = Answer.plain(500, "The server failed. The operator finds the reason in its log.");
@@ -215,6 +220,8 @@ public final class Edge {
                     printable(refusal.description()),
                     id);
             return onFailure.apply(call, new Failure(id, refusal));
+        } catch (HttpException unreadable) {
+            throw unreadable;
         } catch (RuntimeException fault) {
             var id = errorId(wiring.random());
             if (wiring.isOverload().test(fault)) {
@@ -276,6 +283,8 @@ public final class Edge {
         };
     }
 
+    // A body that cannot be read to its end is the end of its connection too: what is behind it would be taken for the
+    // next request.
     private static byte[] read(ServerRequest request) {
         if (!request.content().hasEntity()) {
             return new byte[0];
@@ -283,12 +292,13 @@ public final class Edge {
         try (var in = request.content().inputStream()) {
             var bytes = in.readNBytes(BODY_MAX_BYTES + 1);
             if (bytes.length > BODY_MAX_BYTES) {
-                throw new OAuthException(
-                        OAuthError.INVALID_REQUEST, "The body has more than " + BODY_MAX_BYTES + " bytes.");
+                throw new HttpException("The body is too long.", Status.REQUEST_ENTITY_TOO_LARGE_413);
             }
             return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (HttpException refused) {
+            throw refused;
+        } catch (IOException | RuntimeException broken) {
+            throw new HttpException("The body cannot be read.", Status.BAD_REQUEST_400, broken);
         }
     }
 
