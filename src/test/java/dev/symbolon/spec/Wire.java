@@ -66,7 +66,7 @@ public final class Wire implements AutoCloseable {
 
     /// How many answers stand in what was heard.
     public static int answers(String heard) {
-        return heard.split("(?m)^HTTP/1\\.[01] ", -1).length - 1;
+        return heard.split("HTTP/1\\.[01] [0-9]{3} ", -1).length - 1;
     }
 
     /// The status of the first answer; 0 when the server said nothing and hung up.
