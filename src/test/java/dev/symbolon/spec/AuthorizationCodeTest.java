@@ -8,6 +8,7 @@ import dev.symbolon.oauth.CodeChallenge;
 import dev.symbolon.oauth.CodeVerifier;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -271,8 +272,8 @@ final class AuthorizationCodeTest {
     void PK_07_a_verifier_of_a_megabyte_is_not_even_read() {
         var form = with(Site.redemption("spa", ada.code("spa")), "code_verifier", "a".repeat(1_000_000));
         var before = Rows.of(site);
-        var reply = site.token(form);
-        assertEquals(413, reply.status());
+        var status = Wire.tokenStatus(site.app.port(), Browser.encode(form));
+        assertTrue(Set.of(0, 413).contains(status), "" + status);
         assertEquals(before, Rows.of(site));
     }
 

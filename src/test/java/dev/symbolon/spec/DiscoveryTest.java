@@ -117,7 +117,7 @@ final class DiscoveryTest {
                 endpoints.add(member.getValue().textValue());
             }
         });
-        assertEquals(5, endpoints.size());
+        assertTrue(endpoints.size() >= 5, endpoints.toString());
         for (var endpoint : endpoints) {
             assertTrue(endpoint.startsWith(site.issuer + "/"), endpoint);
             assertNotEquals(404, site.browser().get(endpoint).status(), endpoint);

@@ -358,9 +358,9 @@ final class TokenRequestTest {
             var fastest = Long.MAX_VALUE;
             for (var i = 0; i < 5; i++) {
                 var begun = System.nanoTime();
-                var reply = site.token(form);
+                var status = Wire.tokenStatus(site.app.port(), Browser.encode(form));
                 fastest = Math.min(fastest, System.nanoTime() - begun);
-                assertTrue(Set.of(400, 413).contains(reply.status()), size + ": " + reply.status());
+                assertTrue(Set.of(0, 400, 413).contains(status), size + ": " + status);
             }
             assertTrue(fastest < 100_000_000, size + " took " + fastest / 1_000_000 + " ms");
             assertEquals(before, Rows.of(site));

@@ -64,9 +64,19 @@ public final class Wire implements AutoCloseable {
         }
     }
 
+    /// The status that a form gets at the token endpoint, however long the form is; 0 when the server hung up before
+    /// it had all of it, and its answer was lost on the way.
+    public static int tokenStatus(int port, String form) {
+        return status(exchange(
+                port,
+                "POST /oauth/token HTTP/1.1\r\nHost: localhost:" + port
+                        + "\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: "
+                        + form.length() + "\r\n\r\n" + form));
+    }
+
     /// How many answers stand in what was heard.
     public static int answers(String heard) {
-        return heard.split("(?m)^HTTP/1\\.[01] ", -1).length - 1;
+        return heard.split("HTTP/1\\.[01] [0-9]{3} ", -1).length - 1;
     }
 
     /// The status of the first answer; 0 when the server said nothing and hung up.
