@@ -102,8 +102,11 @@ class TidyTest {
         var found = new ArrayList<String>();
         for (var root : List.of(MAIN, TEST)) {
             for (var source : sources(root)) {
+                var isTextBlock = false; // a table of cases or a document in a text block has its own width
                 for (var i = 0; i < source.lines().size(); i++) {
-                    if (source.lines().get(i).length() > LINE_COLUMNS) {
+                    var line = source.lines().get(i);
+                    isTextBlock ^= line.split("\"\"\"", -1).length % 2 == 0;
+                    if (!isTextBlock && line.length() > LINE_COLUMNS) {
                         found.add(source.path() + ":" + (i + 1));
                     }
                 }

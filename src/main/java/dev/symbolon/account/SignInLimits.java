@@ -35,20 +35,19 @@ public final class SignInLimits {
         this.limits = limits;
     }
 
-    /// Counts a try.
+    /// Counts a try. A network that has used up its own uses up no address's.
     ///
     /// @return empty when it may go on; otherwise how long to wait
     public Optional<Duration> count(Call call, BrowserCookie browser, String email) {
-        var account = accounts.countAttempt(
-                call.host().id(), accountBucket(call, browser, email), limits.window(), call.now());
-        var network = accounts.countAttempt(call.host().id(), networkBucket(call), limits.window(), call.now());
-        if (account.count() > limits.perAccount()) {
-            return Optional.of(Duration.between(call.now(), account.windowEndsAt()));
-        }
-        if (network.count() > limits.perNetwork()) {
-            return Optional.of(Duration.between(call.now(), network.windowEndsAt()));
-        }
-        return Optional.empty();
+        return count(call, networkBucket(call), limits.perNetwork())
+                .or(() -> count(call, accountBucket(call, browser, email), limits.perAccount()));
+    }
+
+    private Optional<Duration> count(Call call, String bucket, int most) {
+        var counted = accounts.countAttempt(call.host().id(), bucket, limits.window(), call.now());
+        return counted.count() > most
+                ? Optional.of(Duration.between(call.now(), counted.windowEndsAt()))
+                : Optional.empty();
     }
 
     /// Takes a try back that turned out to be the person.

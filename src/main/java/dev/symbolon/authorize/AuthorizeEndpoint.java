@@ -31,10 +31,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `GET|POST /authorize` and the corridor behind it. Every step comes back here with the request sealed; it is proved
 /// and parsed again from the beginning, and {@link NextStep} says where the browser goes. Nothing is written.
 public final class AuthorizeEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
+
     /// What fits, sealed and encoded, into the addresses of the steps behind.
     private static final int REQUEST_MAX_BYTES = 24_000;
 
@@ -121,6 +125,7 @@ public final class AuthorizeEndpoint {
                 .flatMap(request -> client(call, Form.parse(request.request())))
                 .map(client -> new Page.App(client.metadata().clientName(), client.home()));
         var page = new Page.Error(Page.Problem.EXPIRED, refusals.newErrorId(), app, Optional.empty());
+        LOG.info("{} refused: the interaction is not ours or has expired [{}]", call.path(), page.errorId());
         return PageAnswers.page(call, List.of(), page);
     }
 

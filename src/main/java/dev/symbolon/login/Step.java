@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What every page on the way begins with: the request in progress is ours and this browser's, and a form that comes
 /// back was shown to this browser. Otherwise the person is led on, and never to a dead end.
@@ -33,6 +35,7 @@ record Step(
         Client client,
         BrowserCookie browser,
         Form form) {
+    private static final Logger LOG = LoggerFactory.getLogger(Step.class);
 
     /// Either the step can be taken, or this is the answer.
     sealed interface Opened {
@@ -52,10 +55,8 @@ record Step(
             var app = Interactions.readExpired(call.host().sealer(), sealed)
                     .flatMap(expired -> client(call, clients, Form.parse(expired.request())))
                     .map(Step::app);
-            return new Opened.Instead(PageAnswers.page(
-                    call,
-                    List.of(),
-                    new Page.Error(Page.Problem.EXPIRED, Edge.errorId(random), app, Optional.empty())));
+            return new Opened.Instead(
+                    problem(call, new Page.Error(Page.Problem.EXPIRED, Edge.errorId(random), app, Optional.empty())));
         }
         var restart = "/authorize/restart?interaction=" + sealed;
         var browser = Cookies.browser(call);
@@ -90,7 +91,12 @@ record Step(
     }
 
     private static Answer problem(Call call, RandomGenerator random, Page.Problem why, Optional<String> retry) {
-        return PageAnswers.page(call, List.of(), new Page.Error(why, Edge.errorId(random), Optional.empty(), retry));
+        return problem(call, new Page.Error(why, Edge.errorId(random), Optional.empty(), retry));
+    }
+
+    private static Answer problem(Call call, Page.Error page) {
+        LOG.info("{} {} refused: {} [{}]", call.method(), call.path(), page.problem(), page.errorId());
+        return PageAnswers.page(call, List.of(), page);
     }
 
     /// The application that asks, as the page names it.

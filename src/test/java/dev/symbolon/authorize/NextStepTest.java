@@ -42,55 +42,55 @@ final class NextStepTest {
 
     @ParameterizedTest(name = "{0}: prompt={1} max_age={2} sessions={3} wanted={4} -> {5}")
     @CsvSource(delimiter = ';', nullValues = "-", textBlock = """
-            nobody is here;                              ;               -;  ;                        -;   login
-            nobody, probe;                               none;           -;  ;                        -;   refuse login_required
-            nobody, probe for ada;                       none;           -;  ;                        ada; refuse login_required
-            nobody, chooser asked;                       select_account; -;  ;                        -;   login
-            nobody, login asked;                         login;          -;  ;                        -;   login
-            nobody, consent asked;                       consent;        -;  ;                        -;   login
-            nobody, max_age;                             ;               0;  ;                        -;   login
-            nobody, probe with max_age;                  none;           0;  ;                        -;   refuse login_required
-            ada is here;                                 ;               -;  ada@-10/-10;             -;   issue ada
-            ada, probe;                                  none;           -;  ada@-10/-10;             -;   issue ada
-            ada, hint is ada;                            ;               -;  ada@-10/-10;             ada; issue ada
-            ada, probe, hint is ada;                     none;           -;  ada@-10/-10;             ada; issue ada
-            ada, hint is bob;                            ;               -;  ada@-10/-10;             bob; login
-            ada, probe, hint is bob;                     none;           -;  ada@-10/-10;             bob; refuse login_required
-            ada came instead of bob;                     ;               -;  ada@5/5;                 bob; refuse login_required
-            ada came at the start instead of bob;        ;               -;  ada@0/0;                 bob; refuse login_required
-            ada, login asked;                            login;          -;  ada@-10/-10;             -;   login ada
-            ada, signed in a moment before;              login;          -;  ada@-1/-1;               -;   login ada
-            ada, signed in at the start;                 login;          -;  ada@0/0;                 -;   issue ada
-            ada, signed in since;                        login;          -;  ada@5/5;                 -;   issue ada
-            ada, only chosen since;                      login;          -;  ada@-10/5;               -;   login ada
-            ada, young when asked, not when given;       ;               20; ada@-10/-10;             -;   login ada
-            ada, exactly as old;                         ;               40; ada@-10/-10;             -;   issue ada
-            ada, one second too old;                     ;               39; ada@-10/-10;             -;   login ada
-            ada, too old, probe;                         none;           39; ada@-10/-10;             -;   refuse login_required
-            ada, max_age 0;                              ;               0;  ada@-10/-10;             -;   login ada
-            ada, max_age 0, probe;                       none;           0;  ada@-10/-10;             -;   refuse login_required
-            ada, max_age 0, signed in since;             ;               0;  ada@1/1;                 -;   issue ada
-            ada, max_age 0, signed in at the start;      ;               0;  ada@0/0;                 -;   issue ada
-            ada, login asked though young;               login;         999; ada@-10/-10;             -;   login ada
-            two, last chosen counts;                     ;               -;  bob@-9/-1 ada@-2/-2;     -;   issue bob
-            two, probe;                                  none;           -;  bob@-9/-1 ada@-2/-2;     -;   refuse account_selection_required
-            two, probe, one named;                       none;           -;  bob@-9/-1 ada@-2/-2;     ada; issue ada
-            two, probe, a third named;                   none;           -;  bob@-9/-1 ada@-2/-2;     eve; refuse login_required
-            two, one named;                              ;               -;  bob@-9/-1 ada@-2/-2;     ada; issue ada
-            two, login asked;                            login;          -;  bob@-9/-1 ada@-2/-2;     -;   login bob
-            two, login asked, one named;                 login;          -;  bob@-9/-1 ada@-2/-2;     ada; login ada
-            two, the other signed in since;              login;          -;  ada@3/3 bob@-9/-1;       -;   issue ada
-            two, the wrong one signed in since;          login;          -;  ada@3/3 bob@-9/-1;       bob; login bob
-            one, chooser asked;                          select_account; -;  ada@-10/-10;             -;   choose
-            two, chooser asked;                          select_account; -;  bob@-9/-1 ada@-2/-2;     -;   choose
-            three, chooser asked;                        select_account; -;  bob@-9/-1 ada@-2/-2 eve@-3/-3; -; choose
-            chosen since;                                select_account; -;  ada@-10/5 bob@-9/-1;     -;   issue ada
-            chosen at the start;                         select_account; -;  ada@-10/0;               -;   issue ada
-            another signed in since;                     select_account; -;  eve@5/5 bob@-9/-1;       -;   issue eve
-            chosen since, but too old;                   select_account; 20; ada@-10/5;               -;   login ada
-            chosen since, login asked too;               login select_account; -; ada@-10/5;          -;   login ada
-            not chosen, login asked too;                 login select_account; -; ada@-10/-10;        -;   choose
-            chosen, then signed in;                      login select_account; -; ada@9/9;            -;   issue ada
+            nobody is here; ; -; ; -; login
+            nobody, probe; none; -; ; -; refuse login_required
+            nobody, probe for ada; none; -; ; ada; refuse login_required
+            nobody, chooser asked; select_account; -; ; -; login
+            nobody, login asked; login; -; ; -; login
+            nobody, consent asked; consent; -; ; -; login
+            nobody, max_age; ; 0; ; -; login
+            nobody, probe with max_age; none; 0; ; -; refuse login_required
+            ada is here; ; -; ada@-10/-10; -; issue ada
+            ada, probe; none; -; ada@-10/-10; -; issue ada
+            ada, hint is ada; ; -; ada@-10/-10; ada; issue ada
+            ada, probe, hint is ada; none; -; ada@-10/-10; ada; issue ada
+            ada, hint is bob; ; -; ada@-10/-10; bob; login
+            ada, probe, hint is bob; none; -; ada@-10/-10; bob; refuse login_required
+            ada came instead of bob; ; -; ada@5/5; bob; refuse login_required
+            ada came at the start instead of bob; ; -; ada@0/0; bob; refuse login_required
+            ada, login asked; login; -; ada@-10/-10; -; login ada
+            ada, signed in a moment before; login; -; ada@-1/-1; -; login ada
+            ada, signed in at the start; login; -; ada@0/0; -; issue ada
+            ada, signed in since; login; -; ada@5/5; -; issue ada
+            ada, only chosen since; login; -; ada@-10/5; -; login ada
+            ada, young when asked, not when given; ; 20; ada@-10/-10; -; login ada
+            ada, exactly as old; ; 40; ada@-10/-10; -; issue ada
+            ada, one second too old; ; 39; ada@-10/-10; -; login ada
+            ada, too old, probe; none; 39; ada@-10/-10; -; refuse login_required
+            ada, max_age 0; ; 0; ada@-10/-10; -; login ada
+            ada, max_age 0, probe; none; 0; ada@-10/-10; -; refuse login_required
+            ada, max_age 0, signed in since; ; 0; ada@1/1; -; issue ada
+            ada, max_age 0, signed in at the start; ; 0; ada@0/0; -; issue ada
+            ada, login asked though young; login; 999; ada@-10/-10; -; login ada
+            two, last chosen counts; ; -; bob@-9/-1 ada@-2/-2; -; issue bob
+            two, probe; none; -; bob@-9/-1 ada@-2/-2; -; refuse account_selection_required
+            two, probe, one named; none; -; bob@-9/-1 ada@-2/-2; ada; issue ada
+            two, probe, a third named; none; -; bob@-9/-1 ada@-2/-2; eve; refuse login_required
+            two, one named; ; -; bob@-9/-1 ada@-2/-2; ada; issue ada
+            two, login asked; login; -; bob@-9/-1 ada@-2/-2; -; login bob
+            two, login asked, one named; login; -; bob@-9/-1 ada@-2/-2; ada; login ada
+            two, the other signed in since; login; -; ada@3/3 bob@-9/-1; -; issue ada
+            two, the wrong one signed in since; login; -; ada@3/3 bob@-9/-1; bob; login bob
+            one, chooser asked; select_account; -; ada@-10/-10; -; choose
+            two, chooser asked; select_account; -; bob@-9/-1 ada@-2/-2; -; choose
+            three, chooser asked; select_account; -; bob@-9/-1 ada@-2/-2 eve@-3/-3; -; choose
+            chosen since; select_account; -; ada@-10/5 bob@-9/-1; -; issue ada
+            chosen at the start; select_account; -; ada@-10/0; -; issue ada
+            another signed in since; select_account; -; eve@5/5 bob@-9/-1; -; issue eve
+            chosen since, but too old; select_account; 20; ada@-10/5; -; login ada
+            chosen since, login asked too; login select_account; -; ada@-10/5; -; login ada
+            not chosen, login asked too; login select_account; -; ada@-10/-10; -; choose
+            chosen, then signed in; login select_account; -; ada@9/9; -; issue ada
             """)
     void a_first_party_client(
             String what, String prompt, String maxAge, String sessions, String wanted, String expected) {
@@ -101,26 +101,26 @@ final class NextStepTest {
     /// `consent` is `scopes/when`.
     @ParameterizedTest(name = "{0}: first party {1}, prompt={2} consent={3} -> {4}")
     @CsvSource(delimiter = ';', textBlock = """
-            third party, never asked;              false; ;              none;              consent ada
-            third party, never asked, probe;       false; none;          none;              refuse consent_required
-            third party, allowed;                  false; ;              openid email/-99;  issue ada with consent
-            third party, allowed, probe;           false; none;          openid email/-99;  issue ada with consent
-            third party, more was allowed;         false; ;              openid email x/-9; issue ada with consent
-            third party, less was allowed;         false; ;              openid/-99;        consent ada
-            third party, less was allowed, probe;  false; none;          openid/-99;        refuse consent_required
-            third party, other was allowed;        false; ;              x y z/-99;         consent ada
-            third party, allowed, asked again;     false; consent;       openid email/-1;   consent ada
-            third party, allowed since;            false; consent;       openid email/1;    issue ada with consent
-            third party, allowed at the start;     false; consent;       openid email/0;    issue ada with consent
-            third party, less allowed since;       false; consent;       openid/1;          consent ada
-            first party;                           true;  ;              none;              issue ada
-            first party, probe;                    true;  none;          none;              issue ada
-            first party, asked to;                 true;  consent;       none;              consent ada
-            first party, asked to, on file;        true;  consent;       openid email/-1;   consent ada
-            first party, asked to, allowed since;  true;  consent;       openid email/1;    issue ada with consent
-            sign-in stands before consent;         false; login;         openid email/1;    login ada
-            sign-in stands before consent, both;   false; login consent; none;              login ada
-            chooser stands before consent;         false; select_account consent; none;     choose
+            third party, never asked; false; ; none; consent ada
+            third party, never asked, probe; false; none; none; refuse consent_required
+            third party, allowed; false; ; openid email/-99; issue ada with consent
+            third party, allowed, probe; false; none; openid email/-99; issue ada with consent
+            third party, more was allowed; false; ; openid email x/-9; issue ada with consent
+            third party, less was allowed; false; ; openid/-99; consent ada
+            third party, less was allowed, probe; false; none; openid/-99; refuse consent_required
+            third party, other was allowed; false; ; x y z/-99; consent ada
+            third party, allowed, asked again; false; consent; openid email/-1; consent ada
+            third party, allowed since; false; consent; openid email/1; issue ada with consent
+            third party, allowed at the start; false; consent; openid email/0; issue ada with consent
+            third party, less allowed since; false; consent; openid/1; consent ada
+            first party; true; ; none; issue ada
+            first party, probe; true; none; none; issue ada
+            first party, asked to; true; consent; none; consent ada
+            first party, asked to, on file; true; consent; openid email/-1; consent ada
+            first party, asked to, allowed since; true; consent; openid email/1; issue ada with consent
+            sign-in stands before consent; false; login; openid email/1; login ada
+            sign-in stands before consent, both; false; login consent; none; login ada
+            chooser stands before consent; false; select_account consent; none; choose
             """)
     void consent(String what, boolean firstParty, String prompt, String consent, String expected) {
         var situation = situation(firstParty, prompt, null, "ada@-10/-10", null, consent);

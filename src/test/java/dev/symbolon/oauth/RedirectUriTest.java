@@ -111,6 +111,8 @@ final class RedirectUriTest {
     void its_origin_is_what_a_browser_sends_and_a_private_scheme_has_none() {
         assertEquals("https://app.example", new RedirectUri("https://app.example/cb?x").origin());
         assertEquals("http://localhost:3000", new RedirectUri("http://localhost:3000/cb").origin());
+        assertEquals("https://app.example", new RedirectUri("https://app.example:443/cb").origin());
+        assertEquals("http://app.example:443", new RedirectUri("http://app.example:443/cb").origin());
         assertEquals("", new RedirectUri("com.example.app:/cb").origin());
     }
 

@@ -214,7 +214,8 @@ final class RedirectUriVectorsTest {
             }
             registered++;
             var read = Whatwg.parse(vector).orElseThrow(() -> new AssertionError("no browser follows " + vector));
-            assertEquals(read.origin(), uri.origin(), vector);
+            var isWeb = vector.startsWith("http://") || vector.startsWith("https://");
+            assertEquals(isWeb ? read.origin() : "", uri.origin(), vector);
             assertEquals("", read.user(), vector);
             assertFalse(read.hasFragment(), vector);
         }

@@ -221,7 +221,8 @@ final class OpenIdRequestTest {
                 "{\"userinfo\":null,\"id_token\":null}",
                 "{\"userinfo\":[],\"id_token\":\"x\"}",
                 "{\"other\":{\"a\":1}}",
-                "{\"id_token\":{\"iss\":{\"value\":\"https://evil.example\"},\"aud\":{\"value\":\"evil\"},\"exp\":null}}",
+                "{\"id_token\":{\"iss\":{\"value\":\"https://evil.example\"},"
+                        + "\"aud\":{\"value\":\"evil\"},\"exp\":null}}",
                 "{\"id_token\":{\"password_hash\":{\"essential\":true},\"http://x/y\":null}}",
                 "{\"id_token\":{\"email\":{\"value\":\"other@example.com\"}}}",
                 "{\"id_token\":{\"auth_time\":{\"essential\":true}}}")) {

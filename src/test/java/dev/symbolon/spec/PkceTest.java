@@ -60,7 +60,7 @@ final class PkceTest {
     }
 
     @Test
-    @Spec({"RFC 7636 §4.1", "RFC 7636 §4.2", "RFC 7636 §4.5", "RFC 7636 §4.6", "RFC 7636 appendix B"})
+    @Spec({"RFC 7636 §4.1", "RFC 7636 §4.2", "RFC 7636 §4.5", "RFC 7636 §4.6", "RFC 7636 §B"})
     void the_verifier_of_appendix_B_redeems_the_challenge_of_appendix_B() {
         var challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         var code = code("spa", Map.of("code_challenge", challenge));
