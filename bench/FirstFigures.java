@@ -328,6 +328,8 @@ final class FirstFigures {
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
             startedAt = System.nanoTime();
             process = builder.start();
+            // Interrupted: nothing of ours is left running.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         }
 
         String declared() {
