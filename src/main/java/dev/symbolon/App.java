@@ -16,6 +16,8 @@ import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Sessions;
+import dev.symbolon.store.StoreException;
+import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Edge;
@@ -62,9 +64,11 @@ public final class App implements AutoCloseable {
         var sessions = new BrowserSessions(
                 new Sessions(house.database()), new Sessions.Limits(config.sessionIdle(), config.sessionAbsolute()));
         var cors = new Cors(new Origins(clients, clock)::has);
+        var authentication = new ClientAuthentication(clients);
         var routes = new Routes(
                 new AuthorizeEndpoint(clients, consents, house.resources(), sessions, refusals, config.codeLife()),
-                new TokenEndpoint(new ClientAuthentication(clients), house.accounts(), grants, house.resources(), cors),
+                new TokenEndpoint(authentication, house.accounts(), grants, house.resources(), cors),
+                new RevocationEndpoint(authentication, grants, cors),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, random),
                 new LoginPage(clients, house.accounts(), passwords, limits, sessions, random),
@@ -77,10 +81,17 @@ public final class App implements AutoCloseable {
                 house.hosts()::byHost,
                 routes.byPath(),
                 PageAnswers::failure,
+                StoreException.class::isInstance,
                 cors));
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
-        this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
+        try {
+            this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
+        } catch (RuntimeException e) {
+            server.stop();
+            passwords.close();
+            throw e;
+        }
         this.chores = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("chores").daemon().factory());
         var _ = chores.scheduleWithFixedDelay(

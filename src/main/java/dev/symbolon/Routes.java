@@ -7,6 +7,7 @@ import dev.symbolon.login.LoginPage;
 import dev.symbolon.oidc.Discovery;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
+import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Route;
 import dev.symbolon.web.StaticFiles;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 record Routes(
         AuthorizeEndpoint authorize,
         TokenEndpoint token,
+        RevocationEndpoint revocation,
         UserinfoEndpoint userinfo,
         LogoutEndpoint logout,
         LoginPage login,
@@ -35,6 +37,7 @@ record Routes(
         routes.put("/accounts", Route.form(accounts::answer));
         routes.put("/logout", Route.form(logout::answer));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));
+        routes.put("/oauth/revoke", Route.api(Set.of("POST"), revocation::answer));
         routes.put("/userinfo", Route.api(Set.of("GET", "POST"), userinfo::userinfo));
         routes.put("/me", Route.api(Set.of("GET"), userinfo::me));
         routes.put("/.well-known/openid-configuration", Route.document(Discovery::metadata));

@@ -157,15 +157,14 @@ class ConfigTest {
         var lines = new ArrayList<String>();
         lines.add("# Configuration");
         lines.add("");
-        lines.add("Every setting is an environment variable, and every one has a default: a start without any is a");
-        lines.add(
-                "good start. A duration is written `45s`, `15m`, `12h` or `7d`. A `SYMBOLON_*` name that is not in this table stops the start, so that a typing mistake");
-        lines.add(
-                "never passes in silence (`SYMBOLON_TEST_*` is left to the tests). `symbolon print-config` shows what");
-        lines.add(
-                "holds, with secrets as `***`. Tenants, clients and people are not settings: they live in the database");
-        lines.add("and are made with the commands or with [`symbolon.yaml`](../symbolon.yaml.example).");
-        lines.add("");
+        lines.add("""
+                Every setting is an environment variable, and every one has a default: a start without any is a good
+                start. A duration is written `45s`, `15m`, `12h` or `7d`. A `SYMBOLON_*` name that is not in this table
+                stops the start, so that a typing mistake never passes in silence (`SYMBOLON_TEST_*` is left to the
+                tests). `symbolon print-config` shows what holds, with secrets as `***`. Tenants, clients and people
+                are not settings: they live in the database and are made with the commands or with
+                [`symbolon.yaml`](../symbolon.yaml.example).
+                """);
         lines.add("This page is made from `Config.java`; after a change there, `" + REWRITE + "` rewrites it.");
         lines.add("");
         lines.add("| variable | default | unit | what it does |");
@@ -177,10 +176,10 @@ class ConfigTest {
                     + setting.kind().unit() + bounds + " | " + setting.sentence() + " |");
         }
         lines.add("");
-        lines.add(
-                "Refused together: `SYMBOLON_MASTER_KEY` with `SYMBOLON_MASTER_KEY_FILE`; two equal ports; a child that");
-        lines.add("outlives its parent (idle session > absolute session, code > idle session, key published ahead for");
-        lines.add("longer than it signs).");
+        lines.add("""
+                Refused together: `SYMBOLON_MASTER_KEY` with `SYMBOLON_MASTER_KEY_FILE`; two equal ports; a child that
+                outlives its parent (idle session > absolute session, code > idle session, key published ahead for
+                longer than it signs).""");
         return String.join("\n", lines) + "\n";
     }
 }

@@ -26,19 +26,21 @@ import dev.symbolon.web.Cookies;
 import dev.symbolon.web.Form;
 import dev.symbolon.web.Page;
 import dev.symbolon.web.PageAnswers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `GET|POST /authorize` and the corridor behind it. Every step comes back here with the request sealed; it is proved
 /// and parsed again from the beginning, and {@link NextStep} says where the browser goes. Nothing is written.
 public final class AuthorizeEndpoint {
-    /// What fits, sealed and encoded, into the addresses of the steps behind.
-    private static final int REQUEST_MAX_CHARACTERS = 24_000;
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
 
-    private static final Pattern URI_TEXT = Pattern.compile("[!$%&'()*+,\\-./0-9:;=?@A-Z_a-z~]*");
+    /// What fits, sealed and encoded, into the addresses of the steps behind.
+    private static final int REQUEST_MAX_BYTES = 24_000;
 
     private final Clients clients;
     private final Consents consents;
@@ -119,15 +121,22 @@ public final class AuthorizeEndpoint {
     }
 
     private Answer expired(Call call) {
-        var page = new Page.Error(Page.Problem.EXPIRED, refusals.newErrorId(), Optional.empty(), Optional.empty());
+        var app = Interactions.readExpired(call.host().sealer(), call.query().text("interaction"))
+                .flatMap(request -> client(call, Form.parse(request.request())))
+                .map(client -> new Page.App(client.metadata().clientName(), client.home()));
+        var page = new Page.Error(Page.Problem.EXPIRED, refusals.newErrorId(), app, Optional.empty());
+        LOG.info("{} refused: the interaction is not ours or has expired [{}]", call.path(), page.errorId());
         return PageAnswers.page(call, List.of(), page);
     }
 
     private RedirectionEndpoint.Verdict prove(Call call, Form form) {
-        var client = form.get("client_id")
+        return RedirectionEndpoint.prove(client(call, form), form);
+    }
+
+    private Optional<Client> client(Call call, Form form) {
+        return form.get("client_id")
                 .filter(ClientId::hasShape)
                 .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
-        return RedirectionEndpoint.prove(client, form);
     }
 
     private Answer neutralPage(Call call, RedirectionEndpoint.Unproven why) {
@@ -150,23 +159,24 @@ public final class AuthorizeEndpoint {
     }
 
     private Answer step(Call call, RedirectionEndpoint endpoint, Form form, Instant startedAt, int restarts) {
-        if (form.raw().length() > REQUEST_MAX_CHARACTERS) {
+        if (form.raw().getBytes(StandardCharsets.UTF_8).length > REQUEST_MAX_BYTES) {
             throw new OAuthException(
-                    OAuthError.INVALID_REQUEST, "The request has more than " + REQUEST_MAX_CHARACTERS + " characters.");
+                    OAuthError.INVALID_REQUEST, "The request has more than " + REQUEST_MAX_BYTES + " bytes.");
         }
         var client = endpoint.client();
         var request = RequestParser.parse(client, form);
-        if (hidesCookies(call, form)) {
-            return Answer.seeOther("/authorize?" + form.raw());
-        }
         checkResource(call, request);
+        if (call.isPost() && Cookies.session(call).isEmpty()) {
+            return asGet(call, form);
+        }
         var situation = new NextStep.Situation(
                 request,
                 client,
                 sessions.of(call),
                 wanted(call, request),
                 subject -> consents.find(call.host().id(), subject, client.id()),
-                startedAt);
+                startedAt,
+                call.now());
         return switch (NextStep.of(situation)) {
             case NextStep.Refuse(var error, var description) -> endpoint.error(call, error, description);
             case NextStep.Issue(var who, var consent) -> endpoint.code(call, code(call, client, request, who, consent));
@@ -190,11 +200,11 @@ public final class AuthorizeEndpoint {
         };
     }
 
-    // A form on the application's page cannot bring our SameSite cookies along; the navigation that follows can.
-    private static boolean hidesCookies(Call call, Form form) {
-        return call.isPost()
-                && Cookies.browser(call).isEmpty()
-                && URI_TEXT.matcher(form.raw()).matches();
+    // Our cookies are SameSite=Lax: a form that another site posts comes without them, the GET behind it brings them.
+    private static Answer asGet(Call call, Form form) {
+        var interaction = new Interaction(form.raw(), call.now(), "", 0, Optional.empty());
+        var sealed = Interactions.write(call.host().sealer(), interaction);
+        return Answer.seeOther("/authorize/restart?interaction=" + sealed.text());
     }
 
     private void checkResource(Call call, AuthorizationRequest request) {

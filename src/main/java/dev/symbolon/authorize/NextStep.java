@@ -41,13 +41,15 @@ sealed interface NextStep {
     /// @param wanted the one person that the application means, by `id_token_hint` or by `sub` in `claims`
     /// @param consents the consent on file of a person for this client
     /// @param startedAt when the request came
+    /// @param now when the code would be given: a page can have been open for days
     record Situation(
             AuthorizationRequest request,
             Client client,
             List<SignedIn> sessions,
             Optional<Subject> wanted,
             Function<Subject, Optional<Consent>> consents,
-            Instant startedAt) {
+            Instant startedAt,
+            Instant now) {
 
         private boolean asks(Prompt prompt) {
             return request.prompt().contains(prompt);
@@ -99,13 +101,14 @@ sealed interface NextStep {
 
     private static boolean isStale(Situation at, SignedIn who) {
         var authTime = who.session().authTime();
-        if (at.asks(Prompt.LOGIN) && authTime.isBefore(at.startedAt())) {
-            return true;
+        if (!authTime.isBefore(at.startedAt())) {
+            return false; // whoever signed in for this request is not asked twice, even with max_age=0
         }
-        return at.request()
-                .maxAge()
-                .map(age -> authTime.isBefore(at.startedAt().minus(age)))
-                .orElse(false);
+        return at.asks(Prompt.LOGIN)
+                || at.request()
+                        .maxAge()
+                        .map(age -> authTime.isBefore(at.now().minus(age)))
+                        .orElse(false);
     }
 
     private static NextStep consent(Situation at, SignedIn who) {

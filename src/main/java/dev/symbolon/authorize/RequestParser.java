@@ -11,6 +11,7 @@ import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.ResponseMode;
 import dev.symbolon.oauth.Scope;
+import dev.symbolon.oauth.Session;
 import dev.symbolon.web.Form;
 import dev.symbolon.web.Json;
 import java.nio.charset.StandardCharsets;
@@ -162,11 +163,25 @@ final class RequestParser {
         }
         var allowed = UserClaims.names(
                 client.metadata().firstParty() ? client.metadata().scope() : scope(client, form));
+        checkAcr(json.path("id_token").path("acr"));
         var wanted = json.path("id_token").path("sub").path("value");
         return new ClaimsRequest(
                 names(json.path("userinfo"), allowed),
                 names(json.path("id_token"), allowed),
                 wanted.isTextual() ? Optional.of(wanted.textValue()) : Optional.empty());
+    }
+
+    // OpenID Connect Core §5.5.1.1: an essential acr that cannot be reached is a failed sign-in, not a weaker token.
+    private static void checkAcr(JsonNode acr) {
+        var isNamed = acr.has("value") || acr.has("values");
+        var isReached = acr.path("value").asText().equals(Session.ACR)
+                || acr.path("values")
+                        .valueStream()
+                        .anyMatch(value -> value.asText().equals(Session.ACR));
+        if (acr.path("essential").asBoolean() && isNamed && !isReached) {
+            throw new OAuthException(
+                    OAuthError.ACCESS_DENIED, "No sign-in here reaches the acr that claims asks for as essential.");
+        }
     }
 
     private static Set<String> names(JsonNode member, Set<String> allowed) {

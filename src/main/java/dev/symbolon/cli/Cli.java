@@ -36,7 +36,13 @@ public final class Cli {
     private Command root() {
         var server = new ServerCommands(surroundings);
         var root = Command.group("symbolon", "A self-hosted OAuth 2.0 and OpenID Connect authorization server.")
-                .with(server.serve(), server.init(), server.seed(), server.migrate(), server.printConfig())
+                .with(
+                        server.serve(),
+                        server.init(),
+                        server.seed(),
+                        server.migrate(),
+                        server.printConfig(),
+                        server.rehearse())
                 .with(new ClientCommands(surroundings).group(), new UserCommands(surroundings).group())
                 .with(new TenantCommands(surroundings).group(), new ApiCommands(surroundings).group())
                 .with(new KeyCommands(surroundings).group(), server.refusals(), server.purge())

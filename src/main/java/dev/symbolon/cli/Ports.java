@@ -13,6 +13,10 @@ final class Ports {
 
     /// The sentence for an operator whose server could not listen.
     static String taken(Config config) {
+        if (!isFree(config.address(), 0)) {
+            return "The address " + config.address() + " cannot be listened on; set SYMBOLON_ADDRESS to one of this"
+                    + " machine.";
+        }
         if (!isFree(config.address(), config.port())) {
             return sentence(config.address(), config.port(), Setting.PORT);
         }
@@ -22,8 +26,14 @@ final class Ports {
         if (!isFree("127.0.0.1", config.samplePort())) {
             return sentence("127.0.0.1", config.samplePort(), Setting.SAMPLE_PORT);
         }
-        return "The address " + config.address() + " cannot be listened on; set SYMBOLON_ADDRESS to one of this"
-                + " machine.";
+        return "A port could not be listened on for a moment; start again.";
+    }
+
+    /// A port of loopback that nobody had a moment ago.
+    static int free() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static String sentence(String address, int port, Setting setting) {

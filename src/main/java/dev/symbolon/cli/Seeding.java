@@ -2,11 +2,14 @@ package dev.symbolon.cli;
 
 import dev.symbolon.House;
 import dev.symbolon.account.Enrolment;
-import dev.symbolon.cli.Seed.SeedClient;
-import dev.symbolon.cli.Seed.SeedPerson;
-import dev.symbolon.cli.Seed.SeedTenant;
+import dev.symbolon.cli.Seeding.Seed.SeedClient;
+import dev.symbolon.cli.Seeding.Seed.SeedPerson;
+import dev.symbolon.cli.Seeding.Seed.SeedTenant;
 import dev.symbolon.client.Registration;
+import dev.symbolon.client.Registration.Draft;
+import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Tenant;
 import dev.symbolon.web.Host;
@@ -14,10 +17,26 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Brings an installation to what a [Seed] declares: adds what is missing and changes what differs. Nothing is removed,
 /// and people are only ever added: what they changed themselves since stays theirs.
 final class Seeding {
+    /// What an installation has to hold, whatever it held before.
+    record Seed(List<SeedTenant> tenants) {
+        /// A tenant with all that is declared in it.
+        record SeedTenant(
+                Tenant tenant, List<SeedClient> clients, List<ProtectedResource> resources, List<SeedPerson> people) {}
+
+        /// @param draft what is not said in it has its default
+        /// @param secret read when it is needed; for a confidential client only
+        record SeedClient(ClientId id, Draft draft, Optional<Supplier<String>> secret) {}
+
+        /// @param password read when the person does not exist yet; without one nobody signs in with a password
+        record SeedPerson(
+                String email, Optional<String> name, boolean verified, Optional<Supplier<PasswordHash>> password) {}
+    }
+
     private final House house;
     private final Registration registration;
     private final Instant now;

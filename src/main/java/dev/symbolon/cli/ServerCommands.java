@@ -6,6 +6,9 @@ import dev.symbolon.Config.Setting;
 import dev.symbolon.House;
 import dev.symbolon.sample.SampleServer;
 import dev.symbolon.store.Refusals.Refusal;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +49,13 @@ final class ServerCommands {
 
     Command migrate() {
         return Command.of("migrate", "Bring the database up to this version; serve does the same.", this::migrate);
+    }
+
+    /// For whoever trains an AOT cache; help does not show it.
+    Command rehearse() {
+        var command = Command.of("rehearse", "Walk through a sign-in in a folder of its own, and end.", this::rehearse);
+        command.spec().usageMessage().hidden(true);
+        return command;
     }
 
     Command printConfig() {
@@ -108,6 +118,40 @@ final class ServerCommands {
         }
     }
 
+    // In a folder and on ports of its own, whatever the environment says: it must not meet a server that runs.
+    private void rehearse(Given given) throws IOException, InterruptedException {
+        var folder = Files.createTempDirectory("symbolon-rehearsal");
+        var environment = Map.of(
+                "SYMBOLON_DATA", folder.toString(),
+                "SYMBOLON_PORT", Integer.toString(Ports.free()),
+                "SYMBOLON_SAMPLE_PORT", Integer.toString(Ports.free()),
+                "SYMBOLON_MANAGEMENT_PORT", "0");
+        var config = Config.read(environment);
+        var clock = surroundings.clock();
+        var demo = Demo.of(config, surroundings.random());
+        try (var house = House.open(config, clock, surroundings.random())) {
+            demo.apply(house, surroundings);
+            try (var _ = App.start(config, house, clock, surroundings.random());
+                    var _ = SampleServer.start(
+                            demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
+                    var http = HttpClient.newHttpClient()) {
+                new Rehearsal(demo, http).run(() -> house.master().newToken().value());
+            }
+        } finally {
+            remove(folder);
+        }
+        surroundings.say("Rehearsed a sign-in, a refresh and a sign-out.");
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
     private void applySeed(Config config, House house) {
         config.seed().ifPresent(file -> report(apply(config, house, file)));
     }
@@ -143,7 +187,7 @@ final class ServerCommands {
             surroundings.say("Database: " + config.shown(Setting.DATABASE));
             surroundings.say(
                     config.masterKey().isPresent()
-                            ? "Master key: from SYMBOLON_MASTER_KEY. Without it a backup cannot be opened: keep it safe."
+                            ? "Master key: from SYMBOLON_MASTER_KEY. A backup cannot be opened without it: keep it."
                             : "Master key: " + config.masterKeyFile()
                                     + ". Without it a backup cannot be opened: keep a copy apart from the database's.");
             surroundings.say("Next: symbolon client add --callback https://…, symbolon user add …, symbolon serve");

@@ -7,6 +7,7 @@ import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.store.Clients;
+import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
 import java.nio.charset.StandardCharsets;
@@ -25,20 +26,25 @@ public final class ClientAuthentication {
         this.clients = clients;
     }
 
-    /// The client that the request claims to be, whether or not it can show it: for the decision which origin may
-    /// read
-    /// the refusal.
+    /// The client that the body names, whether or not it can show who it is: for the decision which origin may read a
+    /// refusal.
     public Optional<Client> claimed(Call call, Form form) {
-        return credentials(call, form)
-                .id()
-                .flatMap(id -> clients.find(call.host().id(), id));
+        return form.get("client_id").flatMap(id -> find(call, id));
     }
 
     /// Whether the request tried HTTP Basic, so that a refusal has to say so (RFC 6749 §5.2).
-    public static boolean triedBasic(Call call) {
+    private static boolean triedBasic(Call call) {
         return call.header("authorization")
-                .map(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
+                .map(value -> value.equalsIgnoreCase("Basic") || value.regionMatches(true, 0, "Basic ", 0, 6))
                 .orElse(false);
+    }
+
+    /// A refusal by an endpoint at which clients authenticate; it names the scheme when that scheme was tried.
+    public static Answer refusal(Call call, OAuthException refusal) {
+        var answer = Answer.refusal(refusal);
+        return refusal.error() == OAuthError.INVALID_CLIENT && triedBasic(call)
+                ? answer.with("WWW-Authenticate", "Basic realm=\"" + call.host().issuer() + "\"")
+                : answer;
     }
 
     /// The client, when it has shown who it is.
@@ -48,7 +54,7 @@ public final class ClientAuthentication {
     public Client authenticate(Call call, Form form) {
         var shown = credentials(call, form);
         var id = shown.id().orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "client_id is missing."));
-        var client = clients.find(call.host().id(), id);
+        var client = find(call, id);
         var secretIsRight = shown.method() == ClientAuthMethod.NONE || secretMatches(call, id, shown.secret());
         return client.filter(known -> known.disabledAt().isEmpty())
                 .filter(known -> known.metadata().tokenEndpointAuthMethod() == shown.method())
@@ -59,15 +65,22 @@ public final class ClientAuthentication {
                                 + " or another secret than it is registered with."));
     }
 
-    private boolean secretMatches(Call call, ClientId id, String secret) {
+    private Optional<Client> find(Call call, String id) {
+        return ClientId.hasShape(id) ? clients.find(call.host().id(), new ClientId(id)) : Optional.empty();
+    }
+
+    private boolean secretMatches(Call call, String id, String secret) {
+        if (!ClientId.hasShape(id) || secret.length() > SECRET_MAX_CHARACTERS) {
+            return false;
+        }
         var matches = false;
-        for (var stored : clients.secrets(call.host().id(), id, call.now())) {
+        for (var stored : clients.secrets(call.host().id(), new ClientId(id), call.now())) {
             matches |= call.host().sealer().matches(Purpose.CLIENT_SECRET, secret, stored);
         }
         return matches;
     }
 
-    private record Credentials(Optional<ClientId> id, ClientAuthMethod method, String secret) {
+    private record Credentials(Optional<String> id, ClientAuthMethod method, String secret) {
         @Override
         public String toString() {
             return "Credentials[" + id + ", " + method + ", ***]";
@@ -75,19 +88,22 @@ public final class ClientAuthentication {
     }
 
     private static Credentials credentials(Call call, Form form) {
-        var bodyId = form.get("client_id").filter(ClientId::hasShape).map(ClientId::new);
-        var bodySecret = form.get("client_secret").filter(secret -> secret.length() <= SECRET_MAX_CHARACTERS);
-        if (!triedBasic(call)) {
-            return bodySecret
-                    .map(secret -> new Credentials(bodyId, ClientAuthMethod.CLIENT_SECRET_POST, secret))
-                    .orElse(new Credentials(bodyId, ClientAuthMethod.NONE, ""));
-        }
-        if (form.get("client_secret").isPresent()) {
+        var id = form.get("client_id");
+        var secret = form.get("client_secret");
+        var hasAssertion = form.get("client_assertion").isPresent();
+        if (triedBasic(call) && secret.isPresent() || hasAssertion && (triedBasic(call) || secret.isPresent())) {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, "The client authenticated in two ways at once (RFC 6749 section 2.3).");
         }
+        if (hasAssertion) {
+            throw new OAuthException(OAuthError.INVALID_CLIENT, "client_assertion is not a method of this issuer.");
+        }
+        if (!triedBasic(call)) {
+            return secret.map(shown -> new Credentials(id, ClientAuthMethod.CLIENT_SECRET_POST, shown))
+                    .orElse(new Credentials(id, ClientAuthMethod.NONE, ""));
+        }
         var basic = basic(call);
-        if (bodyId.isPresent() && !bodyId.equals(basic.id())) {
+        if (id.isPresent() && !id.equals(basic.id())) {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, "client_id in the body is not the one in the Authorization header.");
         }
@@ -98,7 +114,7 @@ public final class ClientAuthentication {
     private static Credentials basic(Call call) {
         var encoded = call.header("authorization")
                 .orElse("")
-                .substring("Basic ".length())
+                .substring("Basic".length())
                 .strip();
         try {
             var pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
@@ -106,8 +122,7 @@ public final class ClientAuthentication {
             if (colon > 0 && pair.length() <= 3 * SECRET_MAX_CHARACTERS) {
                 var id = Form.decode(pair.substring(0, colon));
                 var secret = Form.decode(pair.substring(colon + 1));
-                var known = Optional.of(id).filter(ClientId::hasShape).map(ClientId::new);
-                return new Credentials(known, ClientAuthMethod.CLIENT_SECRET_BASIC, secret);
+                return new Credentials(Optional.of(id), ClientAuthMethod.CLIENT_SECRET_BASIC, secret);
             }
         } catch (IllegalArgumentException _) {
             // falls through: it cannot be read

@@ -1,6 +1,8 @@
 package dev.symbolon.crypto;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
 
@@ -34,6 +36,12 @@ public final class CryptoProvider {
             }
         }
         throw new IllegalStateException("No cryptography provider here has " + service + " " + algorithm + ".");
+    }
+
+    /// Turns keys of any provider into those of the preferred one. A signer that is given another one's key parses and
+    /// checks it again at every signature, which costs an RSA key three times what the signature itself does.
+    static KeyFactory keyFactory(String algorithm) throws NoSuchAlgorithmException {
+        return KeyFactory.getInstance(algorithm, preferred("KeyFactory", algorithm));
     }
 
     private static boolean loadNative() {

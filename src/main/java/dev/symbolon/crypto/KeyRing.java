@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The signing keys of a tenant as they are at one moment: the ones that sign, the next ones, and the last ones,
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
 public final class KeyRing {
     /// Longer than any token of ours; what is longer is not looked at.
     private static final int TOKEN_MAX_CHARACTERS = 16_384;
+
+    // RFC 7515 §7.1: three parts of base64url and nothing around them; the JOSE library is more lenient.
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     /// A key and the instant from which it signs.
     public record Entry(SigningKey key, Instant signsFrom) {}
@@ -58,7 +62,7 @@ public final class KeyRing {
     /// Reads a token that one of these keys signed with its own algorithm. Nothing in the token's header is followed
     /// (`jku`, `x5u`, `jwk` …); `kid` is only looked up among these. Empty for anything else.
     public Optional<Jwt> verify(String token) {
-        if (token.length() > TOKEN_MAX_CHARACTERS) {
+        if (token.length() > TOKEN_MAX_CHARACTERS || !SHAPE.matcher(token).matches()) {
             return Optional.empty();
         }
         try {
@@ -70,7 +74,9 @@ public final class KeyRing {
             }
             var type = jws.getHeader().getType();
             Map<String, Object> claims = jws.getPayload().toJSONObject();
-            return claims == null ? Optional.empty() : Optional.of(new Jwt(type == null ? "" : type.getType(), claims));
+            return claims == null || claims.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Jwt(type == null ? "" : type.getType(), claims));
         } catch (ParseException | IllegalStateException _) {
             return Optional.empty();
         }

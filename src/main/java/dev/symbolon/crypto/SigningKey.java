@@ -30,6 +30,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -66,14 +67,20 @@ public final class SigningKey {
         try {
             switch (algorithm) {
                 case RS256 -> {
-                    this.signer = new RSASSASigner(jwk.toRSAKey().toPrivateKey());
-                    this.verifier = new RSASSAVerifier(jwk.toRSAKey().toRSAPublicKey());
+                    var rsa = CryptoProvider.keyFactory("RSA");
+                    this.signer = new RSASSASigner(
+                            (PrivateKey) rsa.translateKey(jwk.toRSAKey().toPrivateKey()));
+                    this.verifier = new RSASSAVerifier(
+                            (RSAPublicKey) rsa.translateKey(jwk.toRSAKey().toRSAPublicKey()));
                     signer.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withRSA"));
                     verifier.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withRSA"));
                 }
                 case ES256 -> {
-                    this.signer = new ECDSASigner(jwk.toECKey());
-                    this.verifier = new ECDSAVerifier(jwk.toECKey());
+                    var ec = CryptoProvider.keyFactory("EC");
+                    this.signer = new ECDSASigner(
+                            (PrivateKey) ec.translateKey(jwk.toECKey().toPrivateKey()), Curve.P_256);
+                    this.verifier = new ECDSAVerifier(
+                            (ECPublicKey) ec.translateKey(jwk.toECKey().toECPublicKey()));
                     signer.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withECDSA"));
                     verifier.getJCAContext().setProvider(CryptoProvider.preferred("Signature", "SHA256withECDSA"));
                 }
@@ -216,10 +223,15 @@ public final class SigningKey {
         }
     }
 
-    /// Whether the signature is this key's, by this key's own algorithm: the token has no say in it.
+    /// Whether the signature is this key's, by this key's own algorithm: the token has no say in it. RFC 7515 §2 allows
+    /// no character in it but base64url's, and §4.1.11 no extension that is not understood; we understand none.
     boolean verifies(JWSObject jws) {
         try {
-            return jws.getHeader().getAlgorithm().getName().equals(algorithm.wire()) && jws.verify(verifier);
+            var signature = jws.getSignature();
+            return jws.getHeader().getAlgorithm().getName().equals(algorithm.wire())
+                    && jws.getHeader().getCriticalParams() == null
+                    && Base64URL.encode(signature.decode()).equals(signature)
+                    && jws.verify(verifier);
         } catch (JOSEException _) {
             return false;
         }

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What every page on the way begins with: the request in progress is ours and this browser's, and a form that comes
 /// back was shown to this browser. Otherwise the person is led on, and never to a dead end.
@@ -33,6 +35,7 @@ record Step(
         Client client,
         BrowserCookie browser,
         Form form) {
+    private static final Logger LOG = LoggerFactory.getLogger(Step.class);
 
     /// Either the step can be taken, or this is the answer.
     sealed interface Opened {
@@ -49,7 +52,11 @@ record Step(
         var sealed = form.text("interaction");
         var interaction = Interactions.read(call.host().sealer(), sealed, call.now());
         if (interaction.isEmpty()) {
-            return new Opened.Instead(problem(call, random, Page.Problem.EXPIRED, Optional.empty()));
+            var app = Interactions.readExpired(call.host().sealer(), sealed)
+                    .flatMap(expired -> client(call, clients, Form.parse(expired.request())))
+                    .map(Step::app);
+            return new Opened.Instead(
+                    problem(call, new Page.Error(Page.Problem.EXPIRED, Edge.errorId(random), app, Optional.empty())));
         }
         var restart = "/authorize/restart?interaction=" + sealed;
         var browser = Cookies.browser(call);
@@ -69,9 +76,7 @@ record Step(
                             : Answer.seeOther(restart));
         }
         var request = Form.parse(interaction.get().request());
-        var client = request.get("client_id")
-                .filter(ClientId::hasShape)
-                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
+        var client = client(call, clients, request);
         if (client.isEmpty()) {
             return new Opened.Instead(problem(call, random, Page.Problem.REQUEST, Optional.empty()));
         }
@@ -79,12 +84,27 @@ record Step(
                 new Step(call, interaction.get(), sealed, request, client.get(), browser.orElseThrow(), form));
     }
 
+    private static Optional<Client> client(Call call, Clients clients, Form request) {
+        return request.get("client_id")
+                .filter(ClientId::hasShape)
+                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
+    }
+
     private static Answer problem(Call call, RandomGenerator random, Page.Problem why, Optional<String> retry) {
-        return PageAnswers.page(call, List.of(), new Page.Error(why, Edge.errorId(random), Optional.empty(), retry));
+        return problem(call, new Page.Error(why, Edge.errorId(random), Optional.empty(), retry));
+    }
+
+    private static Answer problem(Call call, Page.Error page) {
+        LOG.info("{} {} refused: {} [{}]", call.method(), call.path(), page.problem(), page.errorId());
+        return PageAnswers.page(call, List.of(), page);
     }
 
     /// The application that asks, as the page names it.
     Page.App app() {
+        return app(client);
+    }
+
+    private static Page.App app(Client client) {
         return new Page.App(client.metadata().clientName(), client.home());
     }
 

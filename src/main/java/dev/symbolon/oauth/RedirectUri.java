@@ -15,6 +15,9 @@ public record RedirectUri(String value) {
     // RFC 8252 §7.3 speaks of the IP literals only: `localhost` may be resolved to something else.
     private static final Pattern LOOPBACK = Pattern.compile("http://(127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?([/?].*)?");
     private static final Pattern CHARACTERS = Pattern.compile("[!#$%&'()*+,\\-./0-9:;=?@A-Z\\[\\]_a-z~]+");
+    // A browser reads 0x7f000001, 0177.0.0.1 and 2130706433 as 127.0.0.1.
+    private static final Pattern NUMBER = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
+    private static final Pattern DECIMAL = Pattern.compile("(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*)){3}");
     private static final Set<String> NEVER =
             Set.of("javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "ftp", "ws", "wss");
 
@@ -83,6 +86,13 @@ public record RedirectUri(String value) {
             if (!uri.getHost().equals(uri.getHost().toLowerCase(Locale.ROOT))) {
                 throw refused("its host is not in lower case");
             }
+            if (NUMBER.matcher(uri.getHost()).matches()
+                    && !DECIMAL.matcher(uri.getHost()).matches()) {
+                throw refused("its host is a number that browsers read as another address: write four decimal parts");
+            }
+            if (uri.getPort() > 65_535) {
+                throw refused("it has a port beyond 65535");
+            }
         } else if (folded.indexOf('.') < 0) {
             // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so that two apps cannot own the same one.
             throw refused("a private scheme needs a dot, as in com.example.app:/callback");
@@ -94,8 +104,12 @@ public record RedirectUri(String value) {
     /// The origin that a browser would send from a page of this address, or empty for a private-use scheme.
     public String origin() {
         var uri = URI.create(value);
-        var web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        return web ? uri.getScheme() + "://" + uri.getRawAuthority() : "";
+        if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+            return "";
+        }
+        // RFC 6454 §6.2: a browser leaves out the port that its scheme has anyway.
+        var isStandard = uri.getPort() < 0 || uri.getPort() == ("https".equals(uri.getScheme()) ? 443 : 80);
+        return uri.getScheme() + "://" + uri.getHost() + (isStandard ? "" : ":" + uri.getPort());
     }
 
     private static String authority(String value) {

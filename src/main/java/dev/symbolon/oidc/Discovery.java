@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// What the issuer says about itself: metadata in both places (OpenID Connect Discovery §3, RFC 8414 §3) and its public
+/// What the issuer says about itself: metadata in both places (OpenID Connect Discovery §3, RFC 8414 §3) and its
+/// public
 /// keys (RFC 7517). Derived from the same values that the endpoints use, so it cannot disagree with them.
 public final class Discovery {
     /// Short enough for a change to be seen soon, far shorter than a key is published ahead.
@@ -49,6 +50,7 @@ public final class Discovery {
         all.put("authorization_endpoint", issuer.at("/authorize"));
         all.put("token_endpoint", issuer.at("/oauth/token"));
         all.put("userinfo_endpoint", issuer.at("/userinfo"));
+        all.put("revocation_endpoint", issuer.at("/oauth/revoke"));
         all.put("end_session_endpoint", issuer.at("/logout"));
         all.put("jwks_uri", issuer.at("/.well-known/jwks.json"));
         all.put("response_types_supported", List.of("code"));
@@ -58,6 +60,7 @@ public final class Discovery {
         all.put("grant_types_supported", words(Arrays.stream(GrantType.values()).map(GrantType::wire)));
         all.put("code_challenge_methods_supported", List.of(CodeChallenge.METHOD));
         all.put("token_endpoint_auth_methods_supported", methods);
+        all.put("revocation_endpoint_auth_methods_supported", methods);
         all.put(
                 "id_token_signing_alg_values_supported",
                 words(Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::wire)));

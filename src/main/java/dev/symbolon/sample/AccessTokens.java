@@ -17,7 +17,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /// How an API checks an access token (RFC 9068 §4), knowing nothing but the issuer's address: by the keys that the
@@ -96,7 +95,7 @@ final class AccessTokens {
         if (!issuer.toString().equals(claims.getIssuer())) {
             throw new RefusedException("The token is of another issuer.");
         }
-        if (!claims.getAudience().equals(List.of(audience))) {
+        if (!claims.getAudience().contains(audience)) {
             throw new RefusedException("The token is for another API.");
         }
         var expires = claims.getExpirationTime();

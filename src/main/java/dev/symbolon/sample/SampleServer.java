@@ -3,6 +3,7 @@ package dev.symbolon.sample;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.symbolon.sample.AccessTokens.RefusedException;
+import dev.symbolon.web.Listening;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
@@ -37,7 +38,7 @@ public final class SampleServer implements AutoCloseable {
         this.clientId = clientId;
         this.origin = "http://localhost:" + port;
         this.tokens = new AccessTokens(URI.create(issuer), origin + "/api", clock);
-        this.server = WebServer.builder()
+        this.server = Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
                 .shutdownHook(false)
@@ -47,9 +48,7 @@ public final class SampleServer implements AutoCloseable {
                             .get("/callback", (_, response) -> file(response, "index.html"))
                             .get("/config.json", (_, response) -> config(response))
                             .get("/api/hello", this::hello);
-                })
-                .build()
-                .start();
+                }));
     }
 
     /// Listens until it is closed.

@@ -122,12 +122,12 @@ public final class Accounts {
     /// @return false when there is no such account
     public boolean changePassword(TenantId tenant, Subject subject, PasswordHash hash, Instant now) {
         return db.write(handle -> {
-            var changed = on(handle.createUpdate("""
+            var update = handle.createUpdate("""
                             UPDATE account SET password_hash = :hash, password_changed_at = :now, signed_out_at = :now,
                                 updated_at = :now
-                            WHERE tenant_id = :tenant AND subject = :subject"""), tenant, subject, now)
-                    .bind("hash", hash.phc())
-                    .execute();
+                            WHERE tenant_id = :tenant AND subject = :subject""");
+            var changed =
+                    on(update, tenant, subject, now).bind("hash", hash.phc()).execute();
             signOut(handle, tenant, subject, now);
             return told(handle, changed, "password.changed", tenant, subject, now);
         });
@@ -155,9 +155,10 @@ public final class Accounts {
     /// @return false when there is none or it is suspended already
     public boolean disable(TenantId tenant, Subject subject, Instant now) {
         return db.write(handle -> {
-            var changed = on(handle.createUpdate("""
+            var update = handle.createUpdate("""
                             UPDATE account SET disabled_at = :now, signed_out_at = :now, updated_at = :now
-                            WHERE tenant_id = :tenant AND subject = :subject AND disabled_at IS NULL"""), tenant, subject, now).execute();
+                            WHERE tenant_id = :tenant AND subject = :subject AND disabled_at IS NULL""");
+            var changed = on(update, tenant, subject, now).execute();
             signOut(handle, tenant, subject, now);
             return told(handle, changed, "account.disabled", tenant, subject, now);
         });
@@ -168,9 +169,10 @@ public final class Accounts {
     /// @return false when there is none or it is not suspended
     public boolean enable(TenantId tenant, Subject subject, Instant now) {
         return db.write(handle -> {
-            var changed = on(handle.createUpdate("""
+            var update = handle.createUpdate("""
                             UPDATE account SET disabled_at = NULL, updated_at = :now
-                            WHERE tenant_id = :tenant AND subject = :subject AND disabled_at IS NOT NULL"""), tenant, subject, now).execute();
+                            WHERE tenant_id = :tenant AND subject = :subject AND disabled_at IS NOT NULL""");
+            var changed = on(update, tenant, subject, now).execute();
             return told(handle, changed, "account.enabled", tenant, subject, now);
         });
     }
@@ -225,9 +227,10 @@ public final class Accounts {
     }
 
     private static void signOut(Handle handle, TenantId tenant, Subject subject, Instant now) {
-        on(handle.createUpdate("""
+        var update = handle.createUpdate("""
                         UPDATE session SET ended_at = :now
-                        WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL"""), tenant, subject, now).execute();
+                        WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL""");
+        on(update, tenant, subject, now).execute();
         Grants.revokeOfSubject(handle, tenant, subject, now);
     }
 

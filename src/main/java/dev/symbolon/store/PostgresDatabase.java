@@ -38,6 +38,9 @@ final class PostgresDatabase extends Database {
     private final Jdbi jdbi;
     private final Semaphore callers = new Semaphore(CALLERS);
 
+    // The pool itself would let a thread that just had a connection overtake those who wait.
+    private final Semaphore turns = new Semaphore(CONNECTIONS, true);
+
     private PostgresDatabase(HikariDataSource pool) {
         this.pool = pool;
         this.jdbi = configured(Jdbi.create(pool));
@@ -145,16 +148,32 @@ final class PostgresDatabase extends Database {
             throw new StoreBusyException("The database has too much to do.", null);
         }
         try {
+            return inTurn(call);
+        } finally {
+            callers.release();
+        }
+    }
+
+    private <T> T inTurn(Call<T> call) {
+        try {
+            if (!turns.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new StoreBusyException("No connection to the database was free in time.", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreBusyException("The wait for the database was interrupted.", e);
+        }
+        try {
             return call.run();
         } catch (ConnectionException e) {
-            throw new StoreBusyException("No connection to the database was free in time.", e);
+            throw new StoreBusyException("The database gave no connection in time.", e);
         } catch (JdbiException e) {
             if (TOO_LONG.contains(sqlState(e))) {
                 throw new StoreBusyException("The database was too slow.", e);
             }
             throw e;
         } finally {
-            callers.release();
+            turns.release();
         }
     }
 

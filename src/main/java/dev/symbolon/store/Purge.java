@@ -13,6 +13,43 @@ public final class Purge {
     /// Browsers forget a cookie after 400 days, so nobody comes back to a session older than that.
     public static final Duration SESSIONS_FORGOTTEN_AFTER = Duration.ofDays(400);
 
+    private static final String EXPIRED_GRANTS = """
+            DELETE FROM client_grant WHERE (tenant_id, grant_id) IN
+                (SELECT tenant_id, grant_id FROM client_grant
+                WHERE expires_at <= :before AND created_at <= :before LIMIT :limit)""";
+
+    private static final String REVOKED_GRANTS = """
+            DELETE FROM client_grant WHERE (tenant_id, grant_id) IN
+                (SELECT tenant_id, grant_id FROM client_grant
+                WHERE revoked_at IS NOT NULL AND revoked_at <= :before AND created_at <= :before
+                LIMIT :limit)""";
+
+    private static final String ENDED_SESSIONS = """
+            DELETE FROM session WHERE (tenant_id, session_id) IN
+                (SELECT tenant_id, session_id FROM session
+                WHERE ended_at IS NOT NULL AND ended_at <= :before LIMIT :limit)""";
+
+    private static final String FORGOTTEN_SESSIONS = """
+            DELETE FROM session WHERE (tenant_id, session_id) IN
+                (SELECT s.tenant_id, s.session_id FROM session s
+                WHERE s.auth_time <= :before AND NOT EXISTS
+                    (SELECT 1 FROM client_grant g
+                    WHERE g.tenant_id = s.tenant_id AND g.session_id = s.session_id)
+                LIMIT :limit)""";
+
+    private static final String RETIRED_KEYS = """
+            DELETE FROM signing_key WHERE (tenant_id, algorithm, sequence) IN
+                (SELECT tenant_id, algorithm, sequence FROM signing_key
+                WHERE retired_at IS NOT NULL AND retired_at + kept_after <= :before LIMIT :limit)""";
+
+    private static final String PAST_WINDOWS = """
+            DELETE FROM attempt WHERE (tenant_id, bucket) IN
+                (SELECT tenant_id, bucket FROM attempt WHERE window_ends_at <= :before LIMIT :limit)""";
+
+    private static final String OLD_EVENTS = """
+            DELETE FROM event WHERE (tenant_id, seq) IN
+                (SELECT tenant_id, seq FROM event WHERE at <= :before LIMIT :limit)""";
+
     private final Database db;
 
     public Purge(Database db) {
@@ -27,36 +64,13 @@ public final class Purge {
         return db.write(handle -> {
             var dead = now.minus(DEAD_FOR);
             var left = atMost;
-            left -= delete(handle, """
-                    DELETE FROM client_grant WHERE (tenant_id, grant_id) IN
-                        (SELECT tenant_id, grant_id FROM client_grant
-                        WHERE expires_at <= :before AND created_at <= :before LIMIT :limit)""", dead, left);
-            left -= delete(handle, """
-                    DELETE FROM client_grant WHERE (tenant_id, grant_id) IN
-                        (SELECT tenant_id, grant_id FROM client_grant
-                        WHERE revoked_at IS NOT NULL AND revoked_at <= :before AND created_at <= :before
-                        LIMIT :limit)""", dead, left);
-            left -= delete(handle, """
-                    DELETE FROM session WHERE (tenant_id, session_id) IN
-                        (SELECT tenant_id, session_id FROM session
-                        WHERE ended_at IS NOT NULL AND ended_at <= :before LIMIT :limit)""", dead, left);
-            left -= delete(handle, """
-                    DELETE FROM session WHERE (tenant_id, session_id) IN
-                        (SELECT s.tenant_id, s.session_id FROM session s
-                        WHERE s.auth_time <= :before AND NOT EXISTS
-                            (SELECT 1 FROM client_grant g
-                            WHERE g.tenant_id = s.tenant_id AND g.session_id = s.session_id)
-                        LIMIT :limit)""", now.minus(SESSIONS_FORGOTTEN_AFTER), left);
-            left -= delete(handle, """
-                    DELETE FROM signing_key WHERE (tenant_id, algorithm, sequence) IN
-                        (SELECT tenant_id, algorithm, sequence FROM signing_key
-                        WHERE retired_at IS NOT NULL AND retired_at + kept_after <= :before LIMIT :limit)""", now, left);
-            left -= delete(handle, """
-                    DELETE FROM attempt WHERE (tenant_id, bucket) IN
-                        (SELECT tenant_id, bucket FROM attempt WHERE window_ends_at <= :before LIMIT :limit)""", now, left);
-            left -= delete(handle, """
-                    DELETE FROM event WHERE (tenant_id, seq) IN
-                        (SELECT tenant_id, seq FROM event WHERE at <= :before LIMIT :limit)""", now.minus(eventsKept), left);
+            left -= delete(handle, EXPIRED_GRANTS, dead, left);
+            left -= delete(handle, REVOKED_GRANTS, dead, left);
+            left -= delete(handle, ENDED_SESSIONS, dead, left);
+            left -= delete(handle, FORGOTTEN_SESSIONS, now.minus(SESSIONS_FORGOTTEN_AFTER), left);
+            left -= delete(handle, RETIRED_KEYS, now, left);
+            left -= delete(handle, PAST_WINDOWS, now, left);
+            left -= delete(handle, OLD_EVENTS, now.minus(eventsKept), left);
             return atMost - left;
         });
     }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,8 +26,11 @@ import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteConfig;
 
-/// One file in WAL mode: one writer with group commit, a few readers that never wait for it. What was answered
-/// survives `kill -9` and a power cut, since every commit is synced (`synchronous=FULL`).
+/// One file in WAL mode: one writer with group commit, a few readers that never wait for it.
+///
+/// Every commit is synced (`synchronous=FULL`), so what was answered survives `kill -9` and a power cut. With `NORMAL`
+/// a power cut may take back the last commits: a code or a refresh token that was spent would be good again, and a
+/// grant that was revoked would live. Group commit is what makes the sync cheap: one for all who wait.
 final class SqliteDatabase extends Database {
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
     private static final int JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -54,7 +58,10 @@ final class SqliteDatabase extends Database {
         } catch (JdbiException e) {
             handles.forEach(Handle::close);
             var cause = e.getCause() == null ? e : e.getCause();
-            throw new StoreException("SQLite cannot use " + path + ": " + cause.getMessage() + ".", e);
+            throw new StoreException(
+                    "SQLite cannot use " + path + ", so restore it from a backup or name another file: "
+                            + cause.getMessage() + ".",
+                    e);
         }
     }
 
@@ -76,7 +83,8 @@ final class SqliteDatabase extends Database {
                 throw new StoreException("The database " + path + " has to be a file that we may write.", e);
             }
         } catch (IOException e) {
-            throw new StoreException("The database " + path + " cannot be created: " + e.getMessage() + ".", e);
+            throw new StoreException(
+                    "The database " + path + " cannot be created; let this user write there, or put it elsewhere.", e);
         }
     }
 
@@ -135,6 +143,8 @@ final class SqliteDatabase extends Database {
     /// texts are constants, so their number bounds this; one thread at a time uses a connection.
     private static final class KeptStatements implements StatementBuilder {
         private final Map<String, PreparedStatement> kept = new HashMap<>();
+        // Jdbi closes under another text than it creates: the one before the names of parameters were replaced.
+        private final IdentityHashMap<Statement, String> texts = new IdentityHashMap<>();
 
         @Override
         public Statement create(Connection connection, StatementContext context) throws SQLException {
@@ -144,8 +154,10 @@ final class SqliteDatabase extends Database {
         @Override
         public PreparedStatement create(Connection connection, String sql, StatementContext context)
                 throws SQLException {
-            var statement = kept.remove(sql);
-            return statement == null || statement.isClosed() ? connection.prepareStatement(sql) : statement;
+            var found = kept.remove(sql);
+            var statement = found == null || found.isClosed() ? connection.prepareStatement(sql) : found;
+            texts.put(statement, sql);
+            return statement;
         }
 
         @Override
@@ -156,9 +168,10 @@ final class SqliteDatabase extends Database {
 
         @Override
         public void close(Connection connection, String sql, Statement statement) throws SQLException {
-            if (statement instanceof PreparedStatement prepared && !prepared.isClosed()) {
-                prepared.clearParameters();
-                var other = kept.put(sql, prepared);
+            var text = texts.remove(statement);
+            if (text != null && statement instanceof PreparedStatement prepared && !prepared.isClosed()) {
+                // Its parameters stay bound: to clear them would make SQLite compile it again.
+                var other = kept.put(text, prepared);
                 if (other != null) {
                     other.close();
                 }
@@ -171,6 +184,7 @@ final class SqliteDatabase extends Database {
         public void close(Connection connection) {
             // The connection closes its statements.
             kept.clear();
+            texts.clear();
         }
     }
 }

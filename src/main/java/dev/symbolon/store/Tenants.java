@@ -26,12 +26,11 @@ public final class Tenants {
     /// @return false when the id or the host is taken; nothing is changed then
     public boolean add(Tenant tenant, Sealed secret, Instant now) {
         return db.write(handle -> {
-            var added = bound(handle.createUpdate("""
+            var insert = handle.createUpdate("""
                                     INSERT INTO tenant (tenant_id, host, issuer, name, secret, created_at, updated_at)
                                     VALUES (:tenant, :host, :issuer, :name, :secret, :now, :now)
-                                    ON CONFLICT DO NOTHING"""), tenant, now)
-                    .bind("secret", secret.text())
-                    .execute();
+                                    ON CONFLICT DO NOTHING""");
+            var added = bound(insert, tenant, now).bind("secret", secret.text()).execute();
             if (added == 1) {
                 Events.happened("tenant.added", tenant.id(), now).write(handle, db);
             }
@@ -44,10 +43,11 @@ public final class Tenants {
     /// @return false when there is no such tenant or another one has the host; nothing is changed then
     public boolean update(Tenant tenant, Instant now) {
         return db.write(handle -> {
-            var changed = bound(handle.createUpdate("""
+            var update = handle.createUpdate("""
                                     UPDATE tenant SET host = :host, issuer = :issuer, name = :name, updated_at = :now
                                     WHERE tenant_id = :tenant AND NOT EXISTS
-                                        (SELECT 1 FROM tenant o WHERE o.host = :host AND o.tenant_id <> :tenant)"""), tenant, now).execute();
+                                        (SELECT 1 FROM tenant o WHERE o.host = :host AND o.tenant_id <> :tenant)""");
+            var changed = bound(update, tenant, now).execute();
             if (changed == 1) {
                 Events.happened("tenant.updated", tenant.id(), now).write(handle, db);
             }

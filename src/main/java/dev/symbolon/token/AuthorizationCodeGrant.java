@@ -27,7 +27,8 @@ final class AuthorizationCodeGrant {
         this.resources = resources;
     }
 
-    /// @throws OAuthException `invalid_grant` when the code, its bindings or what it rests on is not good (any more)
+    /// @throws OAuthException `invalid_grant` when the code, its bindings or what it rests on is not good (any more);
+    ///     `invalid_target` when its API is gone
     Map<String, Object> redeem(Call call, Client client, Form form) {
         var text =
                 form.get("code").orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "code is missing."));
@@ -37,8 +38,7 @@ final class AuthorizationCodeGrant {
         var grant = code.grant();
         var account = accounts.find(call.host().id(), grant.subject())
                 .orElseThrow(() -> refused("The account behind the code is gone."));
-        var resource =
-                grant.resource().flatMap(name -> resources.find(call.host().id(), name));
+        var resource = GrantedResource.of(call.host(), resources, grant);
         var order = new TokenMint.Order(call.host(), client, grant, account, grant.scope(), resource, call.now());
         var minted = TokenMint.mint(order);
         return switch (grants.redeem(grant, call.now())) {

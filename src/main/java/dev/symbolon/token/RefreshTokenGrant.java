@@ -26,7 +26,7 @@ final class RefreshTokenGrant {
     }
 
     /// @throws OAuthException `invalid_grant` when the token is not honoured (any more); `invalid_scope` when more is
-    ///     asked for than was granted, and then nothing changes
+    ///     asked for than was granted, `invalid_target` when its API is gone, and then nothing changes
     Map<String, Object> refresh(Call call, Client client, Form form) {
         var text = form.get("refresh_token")
                 .orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "refresh_token is missing."));
@@ -42,9 +42,7 @@ final class RefreshTokenGrant {
             rotate(call, client, token);
             throw replayed();
         }
-        var resource = live.grant()
-                .resource()
-                .flatMap(name -> resources.find(call.host().id(), name));
+        var resource = GrantedResource.of(call.host(), resources, live.grant());
         var minted = TokenMint.mint(
                 new TokenMint.Order(call.host(), client, live.grant(), live.account(), scope, resource, call.now()));
         return switch (rotate(call, client, token)) {
@@ -68,7 +66,10 @@ final class RefreshTokenGrant {
 
     private static Scope scope(LiveGrant live, Form form) {
         var granted = live.grant().scope();
-        var asked = form.get("scope").map(Scope::parse).orElse(granted);
+        var asked = form.get("scope")
+                .filter(text -> !text.isBlank())
+                .map(Scope::parse)
+                .orElse(granted);
         if (!granted.covers(asked)) {
             throw new OAuthException(
                     OAuthError.INVALID_SCOPE, "scope asks for more than was granted (RFC 6749 section 6).");

@@ -12,60 +12,27 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Form;
-import dev.symbolon.web.Json;
 import java.util.Map;
-import java.util.Optional;
 
 /// `POST /oauth/token` (RFC 6749 §3.2): one pipeline for every grant, so that no check can be forgotten in one. Form
 /// and
 /// JSON bodies get the same checks.
 public final class TokenEndpoint {
-    private final ClientAuthentication authentication;
+    private final ClientCalls calls;
     private final AuthorizationCodeGrant codes;
     private final RefreshTokenGrant refreshTokens;
-    private final Cors cors;
 
     /// Answers with what the store agrees to.
     public TokenEndpoint(
             ClientAuthentication authentication, Accounts accounts, Grants grants, Resources resources, Cors cors) {
-        this.authentication = authentication;
+        this.calls = new ClientCalls(authentication, cors);
         this.codes = new AuthorizationCodeGrant(accounts, grants, resources);
         this.refreshTokens = new RefreshTokenGrant(grants, resources);
-        this.cors = cors;
     }
 
     /// Tokens, or a refusal that the page of the client may read too.
     public Answer answer(Call call) {
-        Optional<Client> client = Optional.empty();
-        Answer answer;
-        try {
-            var form = read(call);
-            client = Optional.of(authentication.authenticate(call, form));
-            answer = Answer.json(200, grant(call, client.get(), form)).with("Pragma", "no-cache");
-        } catch (OAuthException refusal) {
-            answer = Answer.refusal(refusal);
-            if (refusal.error() == OAuthError.INVALID_CLIENT && ClientAuthentication.triedBasic(call)) {
-                answer = answer.with(
-                        "WWW-Authenticate", "Basic realm=\"" + call.host().issuer() + "\"");
-            }
-        }
-        return cors.share(call, client, answer);
-    }
-
-    private static Form read(Call call) {
-        var form = switch (call.mediaType()) {
-            case "application/x-www-form-urlencoded" -> call.form();
-            case "application/json" -> Json.readForm(call.body().get());
-            default ->
-                throw new OAuthException(
-                        OAuthError.INVALID_REQUEST,
-                        "Content-Type has to be application/x-www-form-urlencoded or application/json.");
-        };
-        if (!form.repeated().isEmpty()) {
-            throw new OAuthException(
-                    OAuthError.INVALID_REQUEST, "A parameter was sent more than once (RFC 6749 section 3.2).");
-        }
-        return form;
+        return calls.answer(call, (client, form) -> grant(call, client, form));
     }
 
     private Map<String, Object> grant(Call call, Client client, Form form) {

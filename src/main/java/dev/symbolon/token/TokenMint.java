@@ -38,9 +38,13 @@ final class TokenMint {
             Optional<ProtectedResource> resource,
             Instant now) {
 
+        /// Of the access token: an API's own setting wins.
         private Duration life() {
-            return resource.map(ProtectedResource::accessToken)
-                    .orElse(client.metadata().lifetimes().accessToken());
+            return resource.map(ProtectedResource::accessToken).orElse(idTokenLife());
+        }
+
+        private Duration idTokenLife() {
+            return client.metadata().lifetimes().accessToken();
         }
 
         private SigningKey accessTokenKey() {
@@ -77,7 +81,7 @@ final class TokenMint {
 
     private static Map<String, Object> accessTokenClaims(Order order) {
         var grant = order.grant();
-        var claims = common(order);
+        var claims = common(order, order.life());
         claims.put("aud", audience(order));
         // The grant's id stands first, so that userinfo and introspection can ask whether it is still honoured.
         claims.put("jti", grant.id() + "." + order.host().sealer().newId());
@@ -102,7 +106,7 @@ final class TokenMint {
         var grant = order.grant();
         var key = order.host().keys().signer(order.client().metadata().idTokenSignedResponseAlg(), order.now());
         var scope = order.client().metadata().claimsInIdToken() ? order.scope() : Scope.EMPTY;
-        var claims = common(order);
+        var claims = common(order, order.idTokenLife());
         claims.put("aud", order.client().id().value());
         claims.put("auth_time", grant.authTime().getEpochSecond());
         grant.nonce().ifPresent(nonce -> claims.put("nonce", nonce));
@@ -114,12 +118,12 @@ final class TokenMint {
         return key.sign("JWT", claims);
     }
 
-    private static Map<String, Object> common(Order order) {
+    private static Map<String, Object> common(Order order, Duration life) {
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", order.host().issuer().value());
         claims.put("sub", order.grant().subject().value());
         claims.put("iat", order.now().getEpochSecond());
-        claims.put("exp", order.now().plus(order.life()).getEpochSecond());
+        claims.put("exp", order.now().plus(life).getEpochSecond());
         return claims;
     }
 }

@@ -4,14 +4,16 @@ import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -47,6 +50,7 @@ public final class Edge {
     /// @param hosts the tenant behind a `Host` value
     /// @param routes the endpoint behind a path
     /// @param errorPage the page for a refusal, given the call and the error's id
+    /// @param isOverload whether a fault means no more than that too much is asked at this moment
     public record Wiring(
             InstantSource clock,
             RandomGenerator random,
@@ -54,6 +58,7 @@ public final class Edge {
             Function<String, Optional<Host>> hosts,
             Map<String, Route> routes,
             BiFunction<Call, Failure, Answer> errorPage,
+            Predicate<RuntimeException> isOverload,
             Cors cors) {}
 
     /// A refusal or a fault on its way to a page.
@@ -73,7 +78,7 @@ public final class Edge {
     ///
     /// @param port 0 for any free one
     public WebServer listen(String address, int port) {
-        return WebServer.builder()
+        return Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
                 .maxPayloadSize(BODY_MAX_BYTES)
@@ -86,9 +91,7 @@ public final class Edge {
                         .build())
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
-                .shutdownHook(false)
-                .build()
-                .start();
+                .shutdownHook(false));
     }
 
     // What the HTTP parser itself refuses is answered without repeating any of it.
@@ -131,11 +134,19 @@ public final class Edge {
                 answer = protect(call, answer(call));
                 count(call, answer);
             }
+        } catch (HttpException unreadable) {
+            var last = Answer.plain(unreadable.status().code(), "The body of the request cannot be read.");
+            send(response, last.with("Connection", "close"));
+            throw new CloseConnectionException("What follows an unreadable body is no request.", unreadable);
         } catch (RuntimeException e) {
             LOG.error("A request to {} failed before its tenant was known.", printable(path), e);
             answer = Answer.plain(500, "The server failed. The operator finds the reason in its log.");
         }
-        send(response, answer);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            sendHead(response, answer);
+        } else {
+            send(response, answer);
+        }
     }
 
     // Bounded: by the paths that exist and the statuses that we answer.
@@ -179,8 +190,7 @@ public final class Edge {
         if (call.method().equals("OPTIONS")) {
             return Cors.shareWithAll(Answer.status(204));
         }
-        var answer = Cors.shareWithAll(attempt(route, call, (_, failure) -> Answer.refusal(failure.refusal())));
-        return call.method().equals("HEAD") ? answer.withoutBody() : answer;
+        return Cors.shareWithAll(attempt(route, call, (_, failure) -> Answer.refusal(failure.refusal())));
     }
 
     private Answer api(Route route, Call call) {
@@ -210,8 +220,16 @@ public final class Edge {
                     printable(refusal.description()),
                     id);
             return onFailure.apply(call, new Failure(id, refusal));
+        } catch (HttpException unreadable) {
+            throw unreadable;
         } catch (RuntimeException fault) {
             var id = errorId(wiring.random());
+            if (wiring.isOverload().test(fault)) {
+                LOG.warn("{} {} came at a bad moment [{}]: {}", call.method(), printable(call.path()), id, fault);
+                var busy = new OAuthException(
+                        OAuthError.TEMPORARILY_UNAVAILABLE, "The server has too much to do; try again shortly.");
+                return onFailure.apply(call, new Failure(id, busy));
+            }
             LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
             var refusal = new OAuthException(
                     OAuthError.SERVER_ERROR, "The server failed. Its operator finds the reason under " + id + ".");
@@ -265,6 +283,8 @@ public final class Edge {
         };
     }
 
+    // A body that cannot be read to its end is the end of its connection too: what is behind it would be taken for the
+    // next request.
     private static byte[] read(ServerRequest request) {
         if (!request.content().hasEntity()) {
             return new byte[0];
@@ -272,12 +292,13 @@ public final class Edge {
         try (var in = request.content().inputStream()) {
             var bytes = in.readNBytes(BODY_MAX_BYTES + 1);
             if (bytes.length > BODY_MAX_BYTES) {
-                throw new OAuthException(
-                        OAuthError.INVALID_REQUEST, "The body has more than " + BODY_MAX_BYTES + " bytes.");
+                throw new HttpException("The body is too long.", Status.REQUEST_ENTITY_TOO_LARGE_413);
             }
             return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (HttpException refused) {
+            throw refused;
+        } catch (IOException | RuntimeException broken) {
+            throw new HttpException("The body cannot be read.", Status.BAD_REQUEST_400, broken);
         }
     }
 
@@ -296,10 +317,21 @@ public final class Edge {
     }
 
     private static void send(ServerResponse response, Answer answer) {
+        begin(response, answer);
+        response.send(answer.body());
+    }
+
+    // RFC 9110 §9.3.2: the answer to HEAD ends with its headers; a body would be taken for the next answer.
+    private static void sendHead(ServerResponse response, Answer answer) {
+        begin(response, answer);
+        response.headers().contentLength(answer.body().length);
+        response.send();
+    }
+
+    private static void begin(ServerResponse response, Answer answer) {
         response.status(Status.create(answer.status()));
         for (var header : answer.headers()) {
             response.headers().add(io.helidon.http.HeaderValues.create(header.name(), header.value()));
         }
-        response.send(answer.body());
     }
 }

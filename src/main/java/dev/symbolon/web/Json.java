@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,6 +23,7 @@ public final class Json {
     private static ObjectMapper mapper() {
         var mapper = JsonMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                 .build();
         mapper.getFactory()
@@ -44,7 +46,7 @@ public final class Json {
 
     /// Any JSON text.
     ///
-    /// @throws OAuthException `invalid_request` when it is none, or a name stands twice
+    /// @throws OAuthException `invalid_request` when it is none or more than one, or a name stands twice
     public static JsonNode read(byte[] json) {
         try {
             return MAPPER.readTree(json);

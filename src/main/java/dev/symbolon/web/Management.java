@@ -15,7 +15,7 @@ public final class Management {
     /// @param trouble what is wrong, in one sentence; empty when all is well
     /// @param metrics in the Prometheus text format
     public static WebServer listen(int port, Supplier<Optional<String>> trouble, Supplier<String> metrics) {
-        return WebServer.builder()
+        return Listening.start(WebServer.builder()
                 .host("127.0.0.1")
                 .port(port)
                 .shutdownHook(false)
@@ -23,9 +23,7 @@ public final class Management {
                             var sentence = trouble.get();
                             send(response, sentence.isEmpty() ? 200 : 503, sentence.orElse("ok") + "\n");
                         })
-                        .get("/metrics", (_, response) -> send(response, 200, metrics.get())))
-                .build()
-                .start();
+                        .get("/metrics", (_, response) -> send(response, 200, metrics.get()))));
     }
 
     private static void send(ServerResponse response, int status, String text) {

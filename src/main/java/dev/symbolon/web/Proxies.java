@@ -1,7 +1,6 @@
 package dev.symbolon.web;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +45,11 @@ public final class Proxies {
         return new Network(address, bits);
     }
 
-    // Only literals: a name is never looked up.
+    // Only literals: a name is never looked up, not even one that is made of hexadecimal digits.
     private static byte[] address(String literal) {
-        if (literal.isEmpty() || !literal.matches("[0-9a-fA-F:.]+")) {
-            return new byte[0];
-        }
         try {
-            return InetAddress.getByName(literal).getAddress();
-        } catch (UnknownHostException _) {
+            return InetAddress.ofLiteral(literal).getAddress();
+        } catch (IllegalArgumentException _) {
             return new byte[0];
         }
     }

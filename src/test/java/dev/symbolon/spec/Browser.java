@@ -24,7 +24,7 @@ public final class Browser {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    private final String server;
+    private String server;
     private final String issuer;
     private final Map<String, String> always = new LinkedHashMap<>();
     public final Map<String, String> cookies = new LinkedHashMap<>();
@@ -36,6 +36,13 @@ public final class Browser {
     private Browser(String server, String issuer) {
         this.server = server;
         this.issuer = issuer;
+    }
+
+    /// Speaks from now on to a server at this address, as the issuer's proxy would; the server has to trust proxies
+    /// from here.
+    public Browser at(String serverAddress) {
+        server = serverAddress;
+        return always("X-Forwarded-Host", URI.create(issuer).getRawAuthority());
     }
 
     /// A browser that reaches the issuer at that address, with the issuer's own `Host`.

@@ -49,7 +49,9 @@ final class ReflectionTest {
         assertFalse(QUOTE_LEFT.matcher(body).find(), body);
         assertFalse(body.contains("href=\"javascript:"), body);
         assertFalse(body.contains("action=\"javascript:"), body);
-        assertFalse(body.contains("1337"), "evaluated:\n" + body);
+        // Sealed values are random letters and digits, among which any number can stand.
+        var words = body.replaceAll("[A-Za-z0-9_-]{22,}", "");
+        assertFalse(words.contains("1337"), "evaluated:\n" + body);
         assertTrue(reply.headers("set-cookie").stream().noneMatch(one -> one.startsWith("evil")));
         reply.http()
                 .headers()

@@ -137,11 +137,17 @@ public final class Site implements AutoCloseable {
         client(host(), id, draft);
     }
 
-    /// Registers a client; its secret, if it has one, is in {@link #secrets}.
-    public void client(Host host, String id, Drafted draft) {
-        var registered = new Registration(app.house().clients())
-                .register(host, Optional.of(new ClientId(id)), draft.build(), clock.instant());
-        registered.secret().map(OpaqueToken::value).ifPresent(secret -> secrets.put(id, secret));
+    /// Registers a client of a tenant; its secret, if it has one, is in {@link #secrets}, unless one of another tenant
+    /// with the same id is there already.
+    ///
+    /// @return its secret, if it has one
+    public Optional<String> client(Host host, String id, Drafted draft) {
+        var secret = new Registration(app.house().clients())
+                .register(host, Optional.of(new ClientId(id)), draft.build(), clock.instant())
+                .secret()
+                .map(OpaqueToken::value);
+        secret.ifPresent(value -> secrets.putIfAbsent(id, value));
+        return secret;
     }
 
     /// Adds a person of the default tenant with {@link #PASSWORD}.
@@ -314,6 +320,8 @@ public final class Site implements AutoCloseable {
         private Optional<SigningAlgorithm> algorithm = Optional.empty();
         private Optional<Duration> leeway = Optional.empty();
         private Optional<String> scope = Optional.empty();
+        private Optional<List<String>> webOrigins = Optional.empty();
+        private Optional<Boolean> claimsInIdToken = Optional.empty();
 
         public Drafted name(String shown) {
             name = Optional.of(shown);
@@ -355,6 +363,16 @@ public final class Site implements AutoCloseable {
             return this;
         }
 
+        public Drafted webOrigins(String... origins) {
+            webOrigins = Optional.of(List.of(origins));
+            return this;
+        }
+
+        public Drafted claimsInIdToken(boolean are) {
+            claimsInIdToken = Optional.of(are);
+            return this;
+        }
+
         public Drafted scope(String wanted) {
             scope = Optional.of(wanted);
             return this;
@@ -367,12 +385,12 @@ public final class Site implements AutoCloseable {
                     auth,
                     callbacks,
                     logoutUrls,
-                    Optional.empty(),
+                    webOrigins,
                     scope,
                     firstParty,
                     pkce,
                     algorithm,
-                    Optional.empty(),
+                    claimsInIdToken,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// The two databases that every promise is kept on. Each is opened once for all tests; each test works in a tenant of
 /// its own ([World]), so that none sees another.
-enum Databases {
+public enum Databases {
     SQLITE {
         @Override
-        String newUrl() {
+        public String newUrl() {
             try {
                 Path folder = Files.createTempDirectory("symbolon");
                 folder.toFile().deleteOnExit();
@@ -24,7 +24,7 @@ enum Databases {
     },
     POSTGRESQL {
         @Override
-        String newUrl() {
+        public String newUrl() {
             var name = "test" + NUMBER.incrementAndGet();
             try (var connection = Server.POSTGRES.getPostgresDatabase().getConnection();
                     var statement = connection.createStatement()) {
@@ -41,7 +41,7 @@ enum Databases {
     private Database database;
 
     /// The address of a new, empty database.
-    abstract String newUrl();
+    public abstract String newUrl();
 
     synchronized Database database() {
         if (database == null) {
@@ -56,7 +56,9 @@ enum Databases {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder().start();
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .start();
             } catch (IOException e) {
                 throw new UncheckedIOException("The embedded PostgreSQL does not start; see its log above.", e);
             }

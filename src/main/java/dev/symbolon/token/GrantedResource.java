@@ -1,0 +1,26 @@
+package dev.symbolon.token;
+
+import dev.symbolon.oauth.Grant;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.ProtectedResource;
+import dev.symbolon.store.Resources;
+import dev.symbolon.web.Host;
+import java.util.Optional;
+
+/// The API that a grant's access tokens are for (RFC 8707), as it is registered at this moment.
+final class GrantedResource {
+    private GrantedResource() {}
+
+    /// Empty when the tokens are for the issuer itself.
+    ///
+    /// @throws OAuthException `invalid_target` when the API was removed since: no more tokens for it are made
+    static Optional<ProtectedResource> of(Host host, Resources resources, Grant grant) {
+        return grant.resource()
+                .filter(name -> !name.equals(host.issuer().value()))
+                .map(name -> resources
+                        .find(host.id(), name)
+                        .orElseThrow(() -> new OAuthException(
+                                OAuthError.INVALID_TARGET, "The API behind this grant is not registered any more.")));
+    }
+}

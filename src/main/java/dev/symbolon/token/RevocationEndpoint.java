@@ -1,0 +1,58 @@
+package dev.symbolon.token;
+
+import dev.symbolon.client.ClientAuthentication;
+import dev.symbolon.crypto.RefreshTokens;
+import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.RefreshToken;
+import dev.symbolon.store.Grants;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Cors;
+import dev.symbolon.web.Form;
+import java.util.Map;
+import java.util.Optional;
+
+/// `POST /oauth/revoke` (RFC 7009 §2): a client gives back what it holds. Either token ends the whole grant. A token
+/// that
+/// is unknown, or another client's, is answered like one that was revoked, and nothing changes.
+public final class RevocationEndpoint {
+    private final ClientCalls calls;
+    private final Grants grants;
+
+    /// Revokes in the store.
+    public RevocationEndpoint(ClientAuthentication authentication, Grants grants, Cors cors) {
+        this.calls = new ClientCalls(authentication, cors);
+        this.grants = grants;
+    }
+
+    /// 200, whatever became of the token; a refusal when the client did not show who it is.
+    public Answer answer(Call call) {
+        return calls.answer(call, (client, form) -> revoke(call, client, form));
+    }
+
+    private Map<String, Object> revoke(Call call, Client client, Form form) {
+        var token = form.get("token")
+                .orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "token is missing."));
+        var tenant = call.host().id();
+        RefreshTokens.read(call.host().sealer(), token)
+                .map(RefreshToken::grant)
+                .or(() -> grantOfAccessToken(call, token))
+                .flatMap(id -> grants.find(tenant, id))
+                .filter(grant -> grant.client().equals(client.id()))
+                .ifPresent(grant -> grants.revoke(tenant, grant.id(), call.now()));
+        return Map.of();
+    }
+
+    private static Optional<GrantId> grantOfAccessToken(Call call, String token) {
+        return call.host()
+                .keys()
+                .verify(token)
+                .filter(jwt -> jwt.typ().equals("at+jwt"))
+                .flatMap(jwt -> jwt.text("jti"))
+                .filter(jti -> jti.indexOf('.') > 0)
+                .map(jti -> new GrantId(jti.substring(0, jti.indexOf('.'))));
+    }
+}
