@@ -147,6 +147,10 @@ public final class Edge {
         } else {
             send(response, answer);
         }
+        if (headers.getOrDefault("connection", "").equalsIgnoreCase("close")) {
+            // RFC 9112 §9.6: who asks for it is hung up on after this answer; the HTTP library only says so.
+            throw new CloseConnectionException("The client asked for the end of the connection.");
+        }
     }
 
     // Bounded: by the paths that exist and the statuses that we answer.

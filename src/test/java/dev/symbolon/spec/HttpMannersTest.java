@@ -285,6 +285,19 @@ final class HttpMannersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /.well-known/jwks.json", "GET /login", "GET /nothing", "HEAD /userinfo"})
+    @Spec("RFC 9112 §9.6")
+    void who_asks_for_the_end_of_the_connection_gets_it(String start) {
+        var begun = System.nanoTime();
+        try (var wire = new Wire(site.app.port())) {
+            var heard = wire.send(start + " HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n")
+                    .answer(10_000);
+            assertEquals(1, Wire.answers(heard), head(heard));
+        }
+        assertTrue(System.nanoTime() - begun < 5_000_000_000L, "the server hung up, not the test");
+    }
+
     @Test
     void every_answer_carries_date_and_says_nothing_about_the_server() {
         for (var path : new String[] {"/.well-known/jwks.json", "/nothing", "/userinfo", "/authorize"}) {

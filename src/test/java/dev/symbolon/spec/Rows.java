@@ -2,6 +2,7 @@ package dev.symbolon.spec;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,11 @@ public record Rows(Map<String, List<String>> byTable) {
     private static final List<String> TABLES =
             List.of("client", "client_secret", "account", "session", "consent", "client_grant", "event");
 
-    /// The rows of a site's SQLite file as they are now.
+    /// The rows of a site's SQLite file as they are now. What the server does by itself from time to time is done
+    /// first, so that it does nothing between two looks.
     public static Rows of(Site site) {
+        site.app.house().hosts().rotateIfDue();
+        site.app.house().purge().purge(site.clock.instant(), Duration.ofDays(365), 1_000_000);
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(5_000);
