@@ -9,6 +9,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,15 +136,15 @@ final class HostedPagesInBrowserTest extends BrowserTest {
         assertThat(tab.locator("html")).hasAttribute("lang", "fr");
     }
 
-    // Only colours differ in the dark, so only their contrast is looked at again. axe's legacy mode is the quick one
-    // for
-    // pages without frames.
+    // Only colours differ in the dark, so only their contrast is looked at again, and without the fade between the two.
+    // axe's legacy mode is the quick one for pages without frames.
     private static void look(Page tab, String name) {
         tab.setViewportSize(1280, 800);
         assertEquals(
                 List.of(), new AxeBuilder(tab).setLegacyMode(true).analyze().getViolations(), name);
         picture(tab, name);
-        tab.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        tab.emulateMedia(
+                new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK).setReducedMotion(ReducedMotion.REDUCE));
         tab.setViewportSize(390, 840);
         var contrast = new AxeBuilder(tab)
                 .setLegacyMode(true)
