@@ -80,8 +80,12 @@ final class SessionTest {
         var browser = signedIn();
         assertEquals(issuer, browser.get(PROBE).redirect().text("iss"));
         assertEquals(issuer, site.browser().get(PROBE).redirect().text("iss"));
-        var page = loginPage(site.browser());
-        assertTrue(page.body().contains("id=\"cancel\""));
+        var leaving = site.browser();
+        var form = Site.login(loginPage(leaving), "", "");
+        form.put("action", "cancel");
+        var cancelled = leaving.follow(leaving.post("/login", form)).redirect();
+        assertEquals("access_denied", cancelled.text("error"));
+        assertEquals(issuer, cancelled.text("iss"));
         var plain = Site.authorize(Site.request("spa", Map.of("code_challenge_method", "plain")));
         assertEquals(issuer, browser.get(plain).redirect().text("iss"));
     }
