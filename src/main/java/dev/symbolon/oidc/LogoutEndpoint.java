@@ -110,9 +110,16 @@ public final class LogoutEndpoint {
         }
         var client = client(call, form, Optional.empty());
         if (!action.equals("logout")) {
-            return Answer.seeOther(client.flatMap(Client::home).orElse("/"));
+            return client.flatMap(Client::home)
+                    .map(Answer::seeOther)
+                    .orElseGet(() -> PageAnswers.page(call, locales(form), stillHere(call)));
         }
         return sessions.endAll(call, leave(call, form, client));
+    }
+
+    private static Page stillHere(Call call) {
+        var name = call.host().tenant().name();
+        return new Page.Continue(new Page.App(name, Optional.empty()), Optional.empty());
     }
 
     private static Answer leave(Call call, Form form, Optional<Client> client) {

@@ -88,10 +88,10 @@ public sealed interface Page {
 
     /// Nothing is left to do here: you are signed in already, or another tab has finished.
     ///
-    /// @param href a path of ours, or the application's address
-    record Continue(App app, String href) implements Page {
+    /// @param href a path of ours, or the application's address; absent when nobody knows where to go on
+    record Continue(App app, Optional<String> href) implements Page {
         public Continue {
-            requireNavigable(href);
+            href.ifPresent(Page::requireNavigable);
         }
     }
 

@@ -230,6 +230,16 @@ final class LogoutTest {
     }
 
     @Test
+    void cancel_where_no_application_is_known_says_that_the_person_is_signed_in() {
+        var visit = Visit.of();
+        var page = visit.logout(Map.of());
+        var stayed = visit.browser.post("/logout", Map.of("csrf", page.hidden("csrf"), "action", "cancel"));
+        assertEquals(200, stayed.status(), stayed.body());
+        assertTrue(stayed.body().contains("You are signed in"), stayed.body());
+        assertTrue(visit.isSignedIn());
+    }
+
+    @Test
     @Spec({"RP-Initiated Logout §2", "RP-Initiated Logout §4"})
     void a_bad_hint_is_not_believed_and_never_redirects() {
         var other = Visit.of();

@@ -107,7 +107,7 @@ final class PagesTest {
     void XS_03_XS_07_a_page_leads_nowhere_else(String href) {
         var app = new Page.App("Sample", Optional.of(href));
         assertTrue(app.homeUrl().isEmpty());
-        assertThrows(IllegalArgumentException.class, () -> new Page.Continue(app, href));
+        assertThrows(IllegalArgumentException.class, () -> new Page.Continue(app, Optional.of(href)));
         assertThrows(IllegalArgumentException.class, () -> new Page.FormPost(href, List.of()));
         assertThrows(
                 IllegalArgumentException.class,
@@ -119,7 +119,7 @@ final class PagesTest {
             strings = {"https://a.example/cb?x=1", "http://127.0.0.1:4000/cb", "com.example.app:/cb", "/login?x=y"})
     void a_page_leads_where_it_may(String href) {
         var app = new Page.App("Sample", Optional.empty());
-        assertTrue(html(new Page.Continue(app, href), "en").contains("href=\"" + href + "\""));
+        assertTrue(html(new Page.Continue(app, Optional.of(href)), "en").contains("href=\"" + href + "\""));
     }
 
     @Test

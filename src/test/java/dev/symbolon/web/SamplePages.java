@@ -41,7 +41,8 @@ final class SamplePages {
         pages.put("logout", new Page.Logout(Optional.of(app), "c", List.of(new Page.Field("state", "s"))));
         pages.put("logout of nobody", new Page.Logout(Optional.empty(), "c", List.of()));
         pages.put("logged out", new Page.LoggedOut(Optional.of(app)));
-        pages.put("continue", new Page.Continue(app, "/authorize/resume?interaction=i"));
+        pages.put("continue-nowhere", new Page.Continue(app, Optional.empty()));
+        pages.put("continue", new Page.Continue(app, Optional.of("/authorize/resume?interaction=i")));
         pages.put(
                 "form post",
                 new Page.FormPost("https://sample.example/callback", List.of(new Page.Field("code", "c"))));
@@ -78,7 +79,7 @@ final class SamplePages {
                 new Page.Error(Page.Problem.REQUEST, text, Optional.of(app), Optional.empty()),
                 new Page.Logout(Optional.of(app), text, fields),
                 new Page.LoggedOut(Optional.of(app)),
-                new Page.Continue(app, "https://sample.example/cb"),
+                new Page.Continue(app, Optional.of("https://sample.example/cb")),
                 new Page.FormPost("https://sample.example/cb", fields));
     }
 
