@@ -74,7 +74,7 @@ public final class App implements AutoCloseable {
                 new LoginPage(clients, house.accounts(), passwords, limits, sessions, random),
                 new ConsentPage(clients, consents, sessions, random),
                 new AccountsPage(clients, sessions, random));
-        var edge = new Edge(new Edge.Wiring(
+        var wiring = new Edge.Wiring(
                 clock,
                 random,
                 new Proxies(config.trustedProxies()),
@@ -82,7 +82,8 @@ public final class App implements AutoCloseable {
                 routes.byPath(),
                 PageAnswers::failure,
                 StoreException.class::isInstance,
-                cors));
+                cors);
+        var edge = new Edge(wiring, Edge.ARRIVAL_DEADLINE);
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {
@@ -96,6 +97,7 @@ public final class App implements AutoCloseable {
                 Thread.ofPlatform().name("chores").daemon().factory());
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
     }
 

@@ -30,8 +30,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by
-/// its
+/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by its
 /// path, and sends the {@link Answer} with the headers that every answer of its kind has.
 public final class Edge {
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
@@ -42,8 +41,11 @@ public final class Edge {
     private static final int HEADERS_MAX_BYTES = 64 * 1_024;
     private static final int BODY_MAX_BYTES = 64 * 1_024;
     private static final int CONNECTIONS_MAX = 10_000;
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration IDLE_CHECKED_EVERY = Duration.ofSeconds(10);
+
+    /// A request that was begun has to be there whole within this.
+    public static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(30);
 
     /// What the edge needs from the rest of the house.
     ///
@@ -67,11 +69,20 @@ public final class Edge {
     public record Failure(String id, OAuthException refusal) {}
 
     private final Wiring wiring;
+    private final Arrival arrival;
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
 
     /// An edge that is not listening yet.
-    public Edge(Wiring wiring) {
+    ///
+    /// @param deadline {@link #ARRIVAL_DEADLINE} but for tests
+    public Edge(Wiring wiring, Duration deadline) {
         this.wiring = wiring;
+        this.arrival = new Arrival(deadline);
+    }
+
+    /// Hangs up on those who began a request and have not finished it in time; to be called about once a second.
+    public void hangUpOnTheLate() {
+        arrival.hangUp();
     }
 
     /// Listens until {@link WebServer#stop()}.
@@ -84,10 +95,12 @@ public final class Edge {
                 .maxPayloadSize(BODY_MAX_BYTES)
                 .maxTcpConnections(CONNECTIONS_MAX)
                 .idleConnectionTimeout(IDLE_TIMEOUT)
-                .connectionOptions(options -> options.readTimeout(READ_TIMEOUT).tcpNoDelay(true))
+                .idleConnectionPeriod(IDLE_CHECKED_EVERY)
+                .connectionOptions(options -> options.readTimeout(IDLE_TIMEOUT).tcpNoDelay(true))
                 .addProtocol(Http1Config.builder()
                         .maxPrologueLength(REQUEST_LINE_MAX_BYTES)
                         .maxHeadersSize(HEADERS_MAX_BYTES)
+                        .addReceiveListener(arrival)
                         .build())
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
@@ -111,6 +124,9 @@ public final class Edge {
     }
 
     private void handle(ServerRequest request, ServerResponse response) {
+        if (!request.content().hasEntity()) {
+            arrival.isWhole();
+        }
         var headers = headers(request);
         var peer = request.remotePeer().host();
         var hostName = wiring.proxies().host(peer, headers.getOrDefault("host", ""), headers);
@@ -273,7 +289,7 @@ public final class Edge {
         return headers;
     }
 
-    private static Supplier<byte[]> once(ServerRequest request) {
+    private Supplier<byte[]> once(ServerRequest request) {
         return new Supplier<>() {
             private byte @org.jspecify.annotations.Nullable [] read;
 
@@ -289,7 +305,7 @@ public final class Edge {
 
     // A body that cannot be read to its end is the end of its connection too: what is behind it would be taken for the
     // next request.
-    private static byte[] read(ServerRequest request) {
+    private byte[] read(ServerRequest request) {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
@@ -303,6 +319,8 @@ public final class Edge {
             throw refused;
         } catch (IOException | RuntimeException broken) {
             throw new HttpException("The body cannot be read.", Status.BAD_REQUEST_400, broken);
+        } finally {
+            arrival.isWhole();
         }
     }
 
