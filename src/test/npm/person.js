@@ -3,14 +3,15 @@
 const HIDDEN = /<input type="hidden" name="([^"]*)" value="([^"]*)"/g;
 const HOPS_MAX = 10;
 
-/** Resolves the address of the application to which the browser was sent back. */
-export async function signIn(address, { email, password }) {
+/**
+ * Resolves the address of the application to which the browser was sent back.
+ * @param cookies the browser's own, by name; those that it is given are added
+ */
+export async function signIn(address, { email, password }, cookies = new Map()) {
   const { origin } = new URL(address);
-  const cookies = new Map();
 
   const open = async (url, init) => {
-    const header = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await fetch(url, { ...init, redirect: "manual", headers: { cookie: header, ...init?.headers } });
+    const answer = await fetch(url, { ...init, redirect: "manual", headers: { cookie: sent(cookies), ...init?.headers } });
     for (const cookie of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]*)=([^;]*)/.exec(cookie);
       cookies.set(name, value);
@@ -42,3 +43,6 @@ export async function signIn(address, { email, password }) {
   if (url.origin === origin) throw new Error(`Sign-in ended at ${url.pathname} with ${answer.status}.`);
   return url;
 }
+
+/** The value of the header `cookie` that a browser with these cookies sends. */
+export const sent = (cookies) => [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");

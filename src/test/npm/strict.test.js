@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as oauth from "oauth4webapi";
 import * as client from "openid-client";
-import { signIn } from "./person.js";
+import { sent, signIn } from "./person.js";
 
 function setting(name) {
   const value = process.env[`SYMBOLON_TEST_${name}`];
@@ -52,7 +52,8 @@ async function begin(config, more = {}) {
 test("openid-client: code, ID token, userinfo, refresh, logout", async () => {
   const config = await discover();
   const { url, expected } = await begin(config, { max_age: "300" });
-  const arrived = await signIn(url, person);
+  const cookies = new Map();
+  const arrived = await signIn(url, person, cookies);
   const tokens = await client.authorizationCodeGrant(config, arrived, { ...expected, maxAge: 300 });
   const claims = tokens.claims();
   assert.equal(claims.email, person.email);
@@ -68,7 +69,7 @@ test("openid-client: code, ID token, userinfo, refresh, logout", async () => {
   assert.equal((await client.fetchUserInfo(config, refreshed.access_token, claims.sub)).sub, claims.sub);
 
   const end = client.buildEndSessionUrl(config, { id_token_hint: refreshed.id_token, post_logout_redirect_uri: logout, state: "bye" });
-  const left = await fetch(end, { redirect: "manual" });
+  const left = await fetch(end, { redirect: "manual", headers: { cookie: sent(cookies) } });
   assert.equal(left.headers.get("location"), `${logout}?state=bye`);
   await assert.rejects(client.refreshTokenGrant(config, refreshed.refresh_token), { error: "invalid_grant", status: 400 });
 });

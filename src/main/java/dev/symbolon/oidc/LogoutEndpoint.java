@@ -5,7 +5,6 @@ import dev.symbolon.crypto.BrowserCookie;
 import dev.symbolon.crypto.Jwt;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
-import dev.symbolon.oauth.SessionId;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -45,17 +44,22 @@ public final class LogoutEndpoint {
         if (!action.isEmpty()) {
             return answered(call, form, action);
         }
+        if (call.isPost() && Cookies.session(call).isEmpty()) {
+            return asGet(form);
+        }
         var hint = form.get("id_token_hint")
                 .flatMap(token -> call.host().keys().verify(token))
                 .filter(token -> token.typ().equals("JWT"));
         var client = client(call, form, hint);
         if (hint.isEmpty() || client.isEmpty()) {
-            if (call.isPost() && Cookies.session(call).isEmpty()) {
-                return asGet(form);
-            }
             return sessions.of(call).isEmpty() ? leave(call, form, client) : ask(call, form, client);
         }
-        hint.get().text("sid").ifPresent(sid -> sessions.end(call.host().id(), new SessionId(sid), call.now()));
+        // Only this browser's: an ID token in somebody else's hands ends nothing.
+        var sid = hint.get().text("sid").orElse("");
+        sessions.of(call).stream()
+                .map(one -> one.session().id())
+                .filter(id -> id.value().equals(sid))
+                .forEach(id -> sessions.end(call.host().id(), id, call.now()));
         var left = leave(call, form, client);
         return Cookies.session(call).isPresent() && sessions.of(call).isEmpty()
                 ? left.cookie(Cookies.endSession(call.host().issuer()))

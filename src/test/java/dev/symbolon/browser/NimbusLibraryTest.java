@@ -61,7 +61,8 @@ final class NimbusLibraryTest {
     @Test
     void completes_the_flow_and_finds_every_token_valid() throws Exception {
         var nonce = new Nonce();
-        var tokens = signIn(nonce);
+        var browser = new Browser(world.issuer);
+        var tokens = signIn(nonce, browser);
         var claims = validator().validate(tokens.getIDToken(), nonce);
         assertEquals(World.ADA, claims.getStringClaim("email"));
         AccessTokenValidator.validate(tokens.getAccessToken(), JWSAlgorithm.RS256, claims.getAccessTokenHash());
@@ -80,7 +81,7 @@ final class NimbusLibraryTest {
         var bye = URI.create(world.callback.origin() + "/bye");
         var logout = new LogoutRequest(
                 metadata.getEndSessionEndpointURI(), refreshed.getIDToken(), bye, new State("see you"));
-        var left = new Browser(world.issuer).get(logout.toURI().toString());
+        var left = browser.get(logout.toURI().toString());
         assertTrue(left.location().startsWith(bye + "?state="), left.location());
         assertEquals("see you", left.redirect().text("state"));
         var dead = exchange(new RefreshTokenGrant(refreshed.getRefreshToken()));
@@ -89,7 +90,7 @@ final class NimbusLibraryTest {
 
     @Test
     void finds_an_id_token_of_another_sign_in_invalid() throws Exception {
-        var tokens = signIn(new Nonce());
+        var tokens = signIn(new Nonce(), new Browser(world.issuer));
         assertThrows(BadJOSEException.class, () -> validator().validate(tokens.getIDToken(), new Nonce()));
     }
 
@@ -101,7 +102,7 @@ final class NimbusLibraryTest {
         assertEquals(400, refused.toErrorResponse().getErrorObject().getHTTPStatusCode());
     }
 
-    private static OIDCTokens signIn(Nonce nonce) throws Exception {
+    private static OIDCTokens signIn(Nonce nonce, Browser browser) throws Exception {
         var state = new State();
         var verifier = new CodeVerifier();
         var request = new AuthenticationRequest.Builder(
@@ -111,7 +112,6 @@ final class NimbusLibraryTest {
                 .nonce(nonce)
                 .codeChallenge(verifier, CodeChallengeMethod.S256)
                 .build();
-        var browser = new Browser(world.issuer);
         var page = browser.follow(browser.get(request.toURI().toString()));
         var back = browser.follow(browser.post("/login", Site.login(page, World.ADA, World.PASSWORD)));
         var answer = AuthenticationResponseParser.parse(URI.create(back.location()));

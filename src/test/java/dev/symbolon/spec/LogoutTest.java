@@ -122,8 +122,17 @@ final class LogoutTest {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(Browser.encode(Map.of(
                         "id_token_hint", visit.token("id_token"), "post_logout_redirect_uri", BYE, "state", "s")))));
-        assertEquals(BYE + "?state=s", reply.location());
+        assertTrue(visit.isSignedIn(), "nothing ends without this browser's cookie");
+        assertEquals(BYE + "?state=s", visit.browser.get(reply.location()).location());
         assertFalse(visit.isSignedIn());
+    }
+
+    @Test
+    void a_hint_in_other_hands_ends_nothing() {
+        var visit = Visit.of();
+        var reply = site.browser().get("/logout?id_token_hint=" + visit.token("id_token"));
+        assertEquals(200, reply.status());
+        assertTrue(visit.isSignedIn());
     }
 
     @Test

@@ -192,8 +192,11 @@ final class SeveralAccountsTest {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(
                         "id_token_hint=" + bob.get("id_token").textValue())));
-        assertEquals(200, reply.status());
+        assertEquals(303, reply.status());
         assertTrue(reply.headers("set-cookie").isEmpty());
+        var ended = browser.get(reply.location());
+        assertEquals(200, ended.status());
+        assertTrue(ended.headers("set-cookie").isEmpty());
         assertEquals("ada@example.com", silent(browser, Map.of()));
     }
 
