@@ -53,8 +53,33 @@ final class Seeding {
     /// @return what was changed, a sentence for each; empty when everything was so already
     static List<String> apply(Seed seed, House house, Instant now) {
         var seeding = new Seeding(house, now);
-        seed.tenants().forEach(seeding::apply);
+        // What can be refused is refused before the first write.
+        var read = seed.tenants().stream().map(seeding::read).toList();
+        read.forEach(seeding::apply);
         return List.copyOf(seeding.changes);
+    }
+
+    // Secrets and passwords come from outside the file, and what registering means is checked too.
+    private SeedTenant read(SeedTenant declared) {
+        var tenant = declared.tenant().id();
+        var clients = declared.clients().stream().map(Seeding::read).toList();
+        var people = declared.people().stream()
+                .map(person -> house.accounts().byEmail(tenant, person.email()).isPresent() ? person : read(person))
+                .toList();
+        return new SeedTenant(declared.tenant(), clients, declared.resources(), people);
+    }
+
+    private static SeedClient read(SeedClient declared) {
+        var _ = Registration.metadata(declared.id(), declared.draft());
+        var secret = declared.secret().map(Supplier::get);
+        secret.ifPresent(value -> Registration.requireLong(declared.id(), value));
+        return new SeedClient(declared.id(), declared.draft(), secret.map(value -> () -> value));
+    }
+
+    private static SeedPerson read(SeedPerson declared) {
+        var password = declared.password().map(Supplier::get);
+        return new SeedPerson(
+                declared.email(), declared.name(), declared.verified(), password.map(value -> () -> value));
     }
 
     private void apply(SeedTenant declared) {

@@ -7,9 +7,12 @@ import dev.symbolon.House;
 import dev.symbolon.sample.SampleServer;
 import dev.symbolon.store.Refusals.Refusal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,12 +84,31 @@ final class ServerCommands {
     private void serve(Given given) {
         var config = surroundings.config();
         try (var stopping = new Stopping();
-                var house = House.open(config, surroundings.clock(), surroundings.random())) {
+                var house = House.open(config, surroundings.clock(), surroundings.random());
+                var _ = alone(config)) {
             if (given.has(DEMO)) {
                 serveDemo(config, house, stopping);
             } else {
                 serve(config, house, stopping);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // SQLite is one node. The lock ends with the process, however that ends.
+    private static FileChannel alone(Config config) {
+        try {
+            var file = config.data().resolve("serving.lock");
+            var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (config.database().startsWith("sqlite:") && channel.tryLock() == null) {
+                channel.close();
+                throw new Mistake("Another server uses the data folder "
+                        + config.data().toAbsolutePath() + "; stop it, or set SYMBOLON_DATA to another folder.");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw new Mistake("The data folder cannot be locked: " + e.getMessage());
         }
     }
 

@@ -122,16 +122,21 @@ public final class Registration {
     /// @throws OAuthException when it is too short, there is no such client, or it is public
     public boolean useSecret(Host host, ClientId id, String secret, Instant now) {
         requireConfidential(host, id);
-        if (secret.length() < SECRET_MIN_CHARACTERS) {
-            throw refused("The secret of client " + id + " has to have at least " + SECRET_MIN_CHARACTERS
-                    + " characters; make one with: openssl rand -base64 32");
-        }
+        requireLong(id, secret);
         var hash = host.sealer().hash(Purpose.CLIENT_SECRET, secret);
         if (clients.secrets(host.id(), id, now).equals(List.of(hash))) {
             return false;
         }
         clients.replaceSecrets(host.id(), id, hash, now, Optional.empty());
         return true;
+    }
+
+    /// @throws OAuthException when a secret that somebody else chose is too short
+    public static void requireLong(ClientId id, String secret) {
+        if (secret.length() < SECRET_MIN_CHARACTERS) {
+            throw refused("The secret of client " + id + " has to have at least " + SECRET_MIN_CHARACTERS
+                    + " characters; make one with: openssl rand -base64 32");
+        }
     }
 
     private OpaqueToken newSecret(Host host, ClientId id) {

@@ -136,6 +136,7 @@ class SeedTest {
         var yaml = client("auth_method: client_secret_post, secret_file: secret.txt");
         Files.writeString(folder.resolve("secret.txt"), "too short\n");
         refused("at least 32 characters", yaml);
+        assertTrue(terminal.type("client", "list").err().contains("no tenant yet"), "nothing is applied");
         Files.writeString(folder.resolve("secret.txt"), SECRET + "\n");
         assertTrue(terminal.good("seed", seed(yaml)).contains("has the declared secret now"));
         assertFalse(terminal.good("seed", seed(yaml)).contains("secret"));
