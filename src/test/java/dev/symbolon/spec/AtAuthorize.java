@@ -108,7 +108,7 @@ final class AtAuthorize {
 
     private static Reply isForm(Reply reply, String action) {
         assertEquals(200, reply.status(), reply.headers("location") + reply.body());
-        assertTrue(reply.body().contains("<form method=\"post\" action=\"" + action + "\">"), reply.body());
+        assertTrue(reply.body().contains("<form method=\"post\" action=\"" + action + "?interaction="), reply.body());
         return reply;
     }
 

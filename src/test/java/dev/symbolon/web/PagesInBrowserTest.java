@@ -116,7 +116,7 @@ final class PagesInBrowserTest {
             show(tab, SamplePages.usual().get("login"), "en");
             tab.fill("#username", "ada@example.com");
             tab.fill("#password", "correct horse");
-            var request = tab.waitForRequest("**/login", () -> tab.press("#password", "Enter"));
+            var request = tab.waitForRequest("**/login?interaction=i", () -> tab.press("#password", "Enter"));
             assertEquals("interaction=i&csrf=c&username=ada%40example.com&password=correct+horse", request.postData());
         }
     }
@@ -126,7 +126,7 @@ final class PagesInBrowserTest {
         try (var context = browser.newContext()) {
             var tab = context.newPage();
             show(tab, SamplePages.usual().get("login"), "en");
-            var request = tab.waitForRequest("**/login", () -> tab.click("#cancel"));
+            var request = tab.waitForRequest("**/login?interaction=i", () -> tab.click("#cancel"));
             assertTrue(request.postData().endsWith("&action=cancel"), request.postData());
         }
     }
@@ -136,7 +136,7 @@ final class PagesInBrowserTest {
         try (var context = browser.newContext()) {
             var tab = context.newPage();
             show(tab, SamplePages.usual().get("consent"), "en");
-            var request = tab.waitForRequest("**/consent", () -> tab.click("#allow"));
+            var request = tab.waitForRequest("**/consent?interaction=i", () -> tab.click("#allow"));
             assertEquals(ORIGIN, request.allHeaders().get("origin"));
             assertEquals("interaction=i&csrf=c&action=allow", request.postData());
         }

@@ -152,7 +152,7 @@ final class PagesTest {
     @Test
     void a_sign_in_form_says_what_a_password_manager_needs() {
         var html = html(SamplePages.usual().get("login"), "en");
-        assertTrue(html.contains("<form method=\"post\" action=\"/login\">"));
+        assertTrue(html.contains("<form method=\"post\" action=\"/login?interaction=i\">"));
         assertTrue(html.contains("id=\"username\" name=\"username\" type=\"email\""));
         assertTrue(html.contains("autocomplete=\"username\""));
         assertTrue(
