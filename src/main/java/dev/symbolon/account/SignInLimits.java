@@ -15,9 +15,8 @@ import java.util.Optional;
 
 /// How often a password may be tried. Tries are counted before the hash is computed, in a number of buckets that does
 /// not grow with the number of strangers: by address that was typed, and by network. A browser that has signed in to
-/// the
-/// address before has a bucket of its own, so strangers who guess cannot keep the owner out, and nobody is locked out
-/// for longer than the window.
+/// the address before has a bucket of its own and no other, so strangers who guess, even next door, cannot keep the
+/// owner out of it. A browser that is new to the address has to wait while strangers guess.
 public final class SignInLimits {
     /// @param perAccount tries for one address from browsers it does not know, in one window
     /// @param perNetwork tries from one network (/24, or /64 of IPv6), in one window
@@ -39,8 +38,12 @@ public final class SignInLimits {
     ///
     /// @return empty when it may go on; otherwise how long to wait
     public Optional<Duration> count(Call call, BrowserCookie browser, String email) {
+        var account = accountBucket(call, browser, email);
+        if (isKnown(call, browser, email)) {
+            return count(call, account, limits.perAccount());
+        }
         return count(call, networkBucket(call), limits.perNetwork())
-                .or(() -> count(call, accountBucket(call, browser, email), limits.perAccount()));
+                .or(() -> count(call, account, limits.perAccount()));
     }
 
     private Optional<Duration> count(Call call, String bucket, int most) {
@@ -62,10 +65,13 @@ public final class SignInLimits {
         return Normalizer.normalize(email.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
 
+    private static boolean isKnown(Call call, BrowserCookie browser, String email) {
+        return browser.knows(call.host().sealer(), fold(email));
+    }
+
     private static String accountBucket(Call call, BrowserCookie browser, String email) {
         var folded = fold(email);
-        var sealer = call.host().sealer();
-        return browser.knows(sealer, folded)
+        return isKnown(call, browser, email)
                 ? "k" + bucket(call, browser.id() + "\n" + folded, ACCOUNT_BUCKET_BITS)
                 : "a" + bucket(call, folded, ACCOUNT_BUCKET_BITS);
     }

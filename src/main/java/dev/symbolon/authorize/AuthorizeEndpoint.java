@@ -165,7 +165,7 @@ public final class AuthorizeEndpoint {
         }
         var client = endpoint.client();
         var request = RequestParser.parse(client, form);
-        checkResource(call, request);
+        checkResource(call, client, request);
         if (call.isPost() && Cookies.session(call).isEmpty()) {
             return asGet(call, form);
         }
@@ -207,15 +207,17 @@ public final class AuthorizeEndpoint {
         return Answer.seeOther("/authorize/restart?interaction=" + sealed.text());
     }
 
-    private void checkResource(Call call, AuthorizationRequest request) {
-        var known = request.resource()
-                .map(resource -> resource.equals(call.host().issuer().value())
-                        || resources.find(call.host().id(), resource).isPresent())
-                .orElse(true);
-        if (!known) {
+    // RFC 8707 §2. The consent page names no API, so nobody can have allowed a third-party client to call one.
+    private void checkResource(Call call, Client client, AuthorizationRequest request) {
+        var resource = request.resource().orElse(call.host().issuer().value());
+        if (resource.equals(call.host().issuer().value())) {
+            return;
+        }
+        var known = resources.find(call.host().id(), resource).isPresent();
+        if (!known || !client.metadata().firstParty()) {
             throw new OAuthException(
                     OAuthError.INVALID_TARGET,
-                    "No API of this tenant has the identifier that audience or resource names.");
+                    "No API that this client may call has the identifier that audience or resource names.");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.symbolon.authorize;
 import dev.symbolon.oauth.AuthorizationRequest;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.Consent;
+import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.Subject;
@@ -101,8 +102,10 @@ sealed interface NextStep {
 
     private static boolean isStale(Situation at, SignedIn who) {
         var authTime = who.session().authTime();
-        if (!authTime.isBefore(at.startedAt())) {
-            return false; // whoever signed in for this request is not asked twice, even with max_age=0
+        // Whoever signed in for this request is not asked twice, even with max_age=0. But a page that somebody left
+        // open does not profit from a sign-in long before it is used.
+        if (!authTime.isBefore(at.startedAt()) && !authTime.isBefore(at.now().minus(Interaction.SIGN_IN_COUNTS_FOR))) {
+            return false;
         }
         return at.asks(Prompt.LOGIN)
                 || at.request()

@@ -198,6 +198,9 @@ final class RequestParser {
     }
 
     private static void bounded(Form form, String name, int characters) {
+        if (form.text(name).indexOf('\0') >= 0) {
+            throw refused(name + " holds a NUL, which no database keeps.");
+        }
         if (form.text(name).length() > characters) {
             throw refused(name + " has more than " + characters + " characters.");
         }

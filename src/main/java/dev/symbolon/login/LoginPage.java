@@ -4,6 +4,7 @@ import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
 import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.store.Accounts;
@@ -79,8 +80,9 @@ public final class LoginPage {
         return sessions.of(step.call()).stream()
                 .limit(1)
                 .filter(one -> hint.isEmpty() || one.account().email().equals(hint.get()))
-                .anyMatch(one ->
-                        !one.session().authTime().isBefore(step.interaction().startedAt()));
+                .map(one -> one.session().authTime())
+                .filter(at -> !at.isBefore(step.call().now().minus(Interaction.SIGN_IN_COUNTS_FOR)))
+                .anyMatch(at -> !at.isBefore(step.interaction().startedAt()));
     }
 
     private static Page page(Step step, String email, Optional<Notice> notice) {

@@ -1,5 +1,6 @@
 package dev.symbolon.oauth;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ import java.util.Optional;
 /// @param restarts how often it moved to another browser or a browser without its cookie
 /// @param loginHint the address of the account that the step is about, if it is about a certain one
 public record Interaction(String request, Instant startedAt, String browser, int restarts, Optional<String> loginHint) {
+
+    /// How long a sign-in after the beginning of a request counts as made for it: as long as somebody reads a page.
+    public static final Duration SIGN_IN_COUNTS_FOR = Duration.ofMinutes(10);
 
     /// The same request, about that account or about none.
     public Interaction about(Optional<String> address) {

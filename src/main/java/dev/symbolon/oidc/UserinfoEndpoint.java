@@ -31,7 +31,7 @@ public final class UserinfoEndpoint {
         this.cors = cors;
     }
 
-    private record Shown(Jwt token, LiveGrant live) {}
+    private record Shown(Jwt token, LiveGrant live, Client client) {}
 
     /// The claims that the token's scopes and the `claims` parameter asked for.
     public Answer userinfo(Call call) {
@@ -52,14 +52,20 @@ public final class UserinfoEndpoint {
         });
     }
 
-    /// The whole profile, for a token of any audience.
+    /// For a token of any audience: the whole profile for the operator's own applications, and for any other one what
+    /// the person allowed it.
     public Answer me(Call call) {
         return answer(call, shown -> {
-            var subject = shown.live().account().subject().value();
+            var live = shown.live();
             var claims = new LinkedHashMap<String, Object>();
-            claims.put("id", subject);
-            claims.put("sub", subject);
-            claims.putAll(UserClaims.all(shown.live().account()));
+            claims.put("id", live.account().subject().value());
+            claims.put("sub", live.account().subject().value());
+            var scope = Scope.parse(shown.token().text("scope").orElse(""));
+            claims.putAll(
+                    shown.client().metadata().firstParty()
+                            ? UserClaims.all(live.account())
+                            : UserClaims.of(
+                                    live.account(), scope, live.grant().claims().userinfo()));
             return claims;
         });
     }
@@ -74,7 +80,7 @@ public final class UserinfoEndpoint {
         Answer answer;
         try {
             var shown = shown(call);
-            client = clients.find(call.host().id(), shown.live().grant().client());
+            client = Optional.of(shown.client());
             answer = Answer.json(200, body.of(shown));
         } catch (OAuthException refusal) {
             answer = refused(call, refusal);
@@ -95,7 +101,9 @@ public final class UserinfoEndpoint {
         var grant = new GrantId(jti.substring(0, Math.max(0, jti.indexOf('.'))));
         var live = grants.live(call.host().id(), grant, call.now())
                 .orElseThrow(() -> invalid("What the access token rests on has been revoked or has ended."));
-        return new Shown(token, live);
+        var client = clients.find(call.host().id(), live.grant().client())
+                .orElseThrow(() -> invalid("The client that the access token was given to is gone."));
+        return new Shown(token, live, client);
     }
 
     // RFC 6750 §2: in the header or in a form body, once, never in both and never in the query.

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
 /// One database: an SQLite file (the embedded default) or a PostgreSQL server (many nodes). The same SQL runs on
@@ -121,6 +122,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     static Jdbi configured(Jdbi jdbi) {
         // No templates: "<" in our SQL means less than.
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        // A failure is logged, and what a statement was given can be a password's hash.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
         return jdbi;
     }
 }
