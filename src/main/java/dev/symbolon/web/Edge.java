@@ -14,6 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -40,6 +41,10 @@ public final class Edge {
 
     private static final int HEADERS_MAX_BYTES = 64 * 1_024;
     private static final int BODY_MAX_BYTES = 64 * 1_024;
+
+    /// So much of a body that is too long is read and forgotten: who is hung up on while sending hears no answer.
+    private static final int BODY_HEARD_OUT_BYTES = 2 * 1_024 * 1_024;
+
     private static final int CONNECTIONS_MAX = 10_000;
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration IDLE_CHECKED_EVERY = Duration.ofSeconds(10);
@@ -92,7 +97,7 @@ public final class Edge {
         return Listening.start(WebServer.builder()
                 .host(address)
                 .port(port)
-                .maxPayloadSize(BODY_MAX_BYTES)
+                .maxPayloadSize(BODY_HEARD_OUT_BYTES)
                 .maxTcpConnections(CONNECTIONS_MAX)
                 .idleConnectionTimeout(IDLE_TIMEOUT)
                 .idleConnectionPeriod(IDLE_CHECKED_EVERY)
@@ -312,6 +317,7 @@ public final class Edge {
         try (var in = request.content().inputStream()) {
             var bytes = in.readNBytes(BODY_MAX_BYTES + 1);
             if (bytes.length > BODY_MAX_BYTES) {
+                in.transferTo(OutputStream.nullOutputStream());
                 throw new HttpException("The body is too long.", Status.REQUEST_ENTITY_TOO_LARGE_413);
             }
             return bytes;

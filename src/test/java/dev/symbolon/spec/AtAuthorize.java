@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -166,27 +162,11 @@ final class AtAuthorize {
 
     /// The same to another host name.
     static String raw(Site site, String requestLine, String host) {
-        try (var socket = new Socket("localhost", site.app.port())) {
-            socket.setSoTimeout(10_000);
-            var out = socket.getOutputStream();
-            out.write((requestLine + "\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            return head(socket.getInputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try (var wire = new Wire(site.app.port())) {
+            var answer = wire.send((requestLine + "\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8))
+                    .answer(10_000);
+            return answer.substring(0, Math.max(0, answer.indexOf("\r\n\r\n")));
         }
-    }
-
-    private static String head(InputStream in) throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            var c = in.read();
-            if (c < 0) {
-                break;
-            }
-            head.append((char) c);
-        }
-        return head.toString();
     }
 }
