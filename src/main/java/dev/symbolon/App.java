@@ -70,7 +70,7 @@ public final class App implements AutoCloseable {
                 new TokenEndpoint(authentication, house.accounts(), grants, house.resources(), cors),
                 new RevocationEndpoint(authentication, grants, cors),
                 new UserinfoEndpoint(grants, clients, cors),
-                new LogoutEndpoint(clients, sessions, random),
+                new LogoutEndpoint(clients, sessions, refusals, random),
                 new LoginPage(clients, house.accounts(), passwords, limits, sessions, random),
                 new ConsentPage(clients, consents, sessions, random),
                 new AccountsPage(clients, sessions, random));

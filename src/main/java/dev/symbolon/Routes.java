@@ -32,10 +32,12 @@ record Routes(
         routes.put("/authorize/resume", Route.page(authorize::resume));
         routes.put("/authorize/restart", Route.page(authorize::restart));
         routes.put("/authorize/cancel", Route.page(authorize::cancel));
+        routes.put("/authorize/deny", Route.page(authorize::deny));
         routes.put("/login", Route.form(login::answer));
         routes.put("/consent", Route.form(consent::answer));
         routes.put("/accounts", Route.form(accounts::answer));
         routes.put("/logout", Route.form(logout::answer));
+        routes.put("/logged-out", Route.page(logout::loggedOut));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));
         routes.put("/oauth/revoke", Route.api(Set.of("POST"), revocation::answer));
         routes.put("/userinfo", Route.api(Set.of("GET", "POST"), userinfo::userinfo));

@@ -6,7 +6,6 @@ import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Session;
 import dev.symbolon.oauth.SessionId;
-import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.web.Answer;
@@ -37,7 +36,7 @@ public final class BrowserSessions {
         var found = read(call, limits);
         var seenBefore = call.now().minus(SEEN_GRAIN);
         if (found.stream().anyMatch(one -> one.session().lastSeenAt().isBefore(seenBefore))) {
-            cookie(call).ifPresent(browser -> sessions.touch(call.host().id(), browser, call.now()));
+            cookie(call).ifPresent(browser -> sessions.touch(call.host().id(), browser, limits, call.now()));
         }
         return found;
     }
@@ -81,8 +80,17 @@ public final class BrowserSessions {
         var at = call.now().isBefore(notBefore) ? notBefore : call.now();
         var next = call.host().sealer().newToken();
         return cookie(call)
-                .filter(current -> sessions.choose(call.host().id(), id, current, hash(call, next), at))
+                .filter(current -> sessions.choose(call.host().id(), id, current, hash(call, next), limits, at))
                 .map(_ -> withCookie(call, next, answer));
+    }
+
+    /// Signs one account out of this browser. Its refresh tokens end even if the session's own time was over.
+    ///
+    /// @return whether it was one of this browser's
+    public boolean leave(Call call, SessionId id) {
+        return cookie(call)
+                .map(browser -> sessions.leave(call.host().id(), id, browser, call.now()))
+                .orElse(false);
     }
 
     /// Ends every session of this browser.
@@ -91,11 +99,6 @@ public final class BrowserSessions {
     public Answer endAll(Call call, Answer answer) {
         cookie(call).ifPresent(browser -> sessions.endBrowser(call.host().id(), browser, call.now()));
         return answer.cookie(Cookies.endSession(call.host().issuer()));
-    }
-
-    /// Ends one session, wherever it is.
-    public void end(TenantId tenant, SessionId id, Instant now) {
-        sessions.end(tenant, id, now);
     }
 
     private Answer withCookie(Call call, OpaqueToken secret, Answer answer) {

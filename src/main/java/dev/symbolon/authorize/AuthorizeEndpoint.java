@@ -72,15 +72,20 @@ public final class AuthorizeEndpoint {
 
     /// `GET /authorize/resume?interaction=…`: a step is done.
     public Answer resume(Call call) {
-        return resume(call, false);
+        return resume(call, Optional.empty());
     }
 
     /// `GET /authorize/cancel?interaction=…`: the person does not want to.
     public Answer cancel(Call call) {
-        return resume(call, true);
+        return resume(call, Optional.of("The person pressed cancel."));
     }
 
-    private Answer resume(Call call, boolean cancelled) {
+    /// `GET /authorize/deny?interaction=…`: the person does not allow what the application asks for.
+    public Answer deny(Call call) {
+        return resume(call, Optional.of("The person did not allow it."));
+    }
+
+    private Answer resume(Call call, Optional<String> refused) {
         var interaction = interaction(call);
         if (interaction.isEmpty()) {
             return expired(call);
@@ -90,13 +95,13 @@ public final class AuthorizeEndpoint {
             return restart(call, request);
         }
         var form = Form.parse(request.request());
-        if (!cancelled) {
+        if (refused.isEmpty()) {
             return go(call, form, request.startedAt(), request.restarts());
         }
         return switch (prove(call, form)) {
             case RedirectionEndpoint.Verdict.Proven(var endpoint) ->
-                endpoint.error(call, OAuthError.ACCESS_DENIED, "The person pressed cancel.");
-            case RedirectionEndpoint.Verdict.Refused(var why) -> neutralPage(call, why);
+                endpoint.error(call, OAuthError.ACCESS_DENIED, refused.get());
+            case RedirectionEndpoint.Verdict.Refused(var why) -> neutralPage(call, form, why);
         };
     }
 
@@ -121,11 +126,17 @@ public final class AuthorizeEndpoint {
     }
 
     private Answer expired(Call call) {
-        var app = Interactions.readExpired(call.host().sealer(), call.query().text("interaction"))
-                .flatMap(request -> client(call, Form.parse(request.request())))
+        var expired =
+                Interactions.readExpired(call.host().sealer(), call.query().text("interaction"));
+        var app = expired.flatMap(request -> client(call, Form.parse(request.request())))
                 .map(client -> new Page.App(client.metadata().clientName(), client.home()));
-        var page = new Page.Error(Page.Problem.EXPIRED, refusals.newErrorId(), app, Optional.empty());
-        LOG.info("{} refused: the interaction is not ours or has expired [{}]", call.path(), page.errorId());
+        var problem = expired.isPresent() ? Page.Problem.EXPIRED : Page.Problem.INCOMPLETE;
+        var page = new Page.Error(problem, refusals.newErrorId(), app, Optional.empty());
+        LOG.info(
+                "{} refused: the interaction {} [{}]",
+                call.path(),
+                expired.isPresent() ? "has expired" : "is missing or not ours",
+                page.errorId());
         return PageAnswers.page(call, List.of(), page);
     }
 
@@ -139,15 +150,15 @@ public final class AuthorizeEndpoint {
                 .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
     }
 
-    private Answer neutralPage(Call call, RedirectionEndpoint.Unproven why) {
+    private Answer neutralPage(Call call, Form form, RedirectionEndpoint.Unproven why) {
         var id = refusals.note(call, why.clientId(), why.rule(), why.received(), why.registered());
         var page = new Page.Error(Page.Problem.REQUEST, id, Optional.empty(), Optional.empty());
-        return PageAnswers.page(call, List.of(), page);
+        return PageAnswers.page(call, List.of(form.text("ui_locales").split(" ")), page);
     }
 
     private Answer go(Call call, Form form, Instant startedAt, int restarts) {
         return switch (prove(call, form)) {
-            case RedirectionEndpoint.Verdict.Refused(var why) -> neutralPage(call, why);
+            case RedirectionEndpoint.Verdict.Refused(var why) -> neutralPage(call, form, why);
             case RedirectionEndpoint.Verdict.Proven(var endpoint) -> {
                 try {
                     yield step(call, endpoint, form, startedAt, restarts);
@@ -202,7 +213,7 @@ public final class AuthorizeEndpoint {
 
     // Our cookies are SameSite=Lax: a form that another site posts comes without them, the GET behind it brings them.
     private static Answer asGet(Call call, Form form) {
-        var interaction = new Interaction(form.raw(), call.now(), "", 0, Optional.empty());
+        var interaction = Interaction.begun(form.raw(), call.now());
         var sealed = Interactions.write(call.host().sealer(), interaction);
         return Answer.seeOther("/authorize/restart?interaction=" + sealed.text());
     }
@@ -264,7 +275,7 @@ public final class AuthorizeEndpoint {
             Call call, String path, Form form, Instant startedAt, int restarts, Optional<String> loginHint) {
         var known = Cookies.browser(call);
         var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
-        var interaction = new Interaction(form.raw(), startedAt, browser.id(), restarts, loginHint);
+        var interaction = new Interaction(form.raw(), startedAt, browser.id(), restarts, loginHint, Optional.empty());
         var sealed = Interactions.write(call.host().sealer(), interaction);
         var answer = Answer.seeOther(path + "?interaction=" + sealed.text());
         return known.isPresent()

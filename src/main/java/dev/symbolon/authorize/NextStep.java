@@ -59,6 +59,18 @@ sealed interface NextStep {
         private boolean isSilent() {
             return request.isSilent();
         }
+
+        private boolean isHinted(SignedIn one) {
+            return request.loginHint()
+                    .filter(hint -> hint.strip().equalsIgnoreCase(one.account().email()))
+                    .isPresent();
+        }
+
+        // A hint can be anything, for example a telephone number; an address says whom the application expects.
+        private boolean hintsAtSomebodyElse() {
+            return !isSilent()
+                    && request.loginHint().filter(hint -> hint.contains("@")).isPresent();
+        }
     }
 
     /// The decision.
@@ -69,12 +81,25 @@ sealed interface NextStep {
         if (candidates.isEmpty()) {
             return nobody(at);
         }
-        if (at.isSilent() && candidates.size() > 1) {
+        var hinted = candidates.stream().filter(at::isHinted).toList();
+        if (hinted.isEmpty() && at.isSilent() && candidates.size() > 1) {
             return new Refuse(
                     OAuthError.ACCOUNT_SELECTION_REQUIRED,
                     "Several people are signed in in this browser; send an id_token_hint or let the person choose.");
         }
-        var who = candidates.getFirst();
+        var who = hinted.isEmpty() ? candidates.getFirst() : hinted.getFirst();
+        if (hinted.isEmpty() && at.wanted().isEmpty()) {
+            if (who.session().isUnchosen()) {
+                return at.isSilent()
+                        ? new Refuse(
+                                OAuthError.ACCOUNT_SELECTION_REQUIRED,
+                                "The person that this browser was used by has signed out, and another one has not.")
+                        : new ChooseAccount();
+            }
+            if (at.hintsAtSomebodyElse() && who.session().chosenAt().isBefore(at.startedAt())) {
+                return at.asks(Prompt.LOGIN) ? new LogIn(Optional.empty()) : new ChooseAccount();
+            }
+        }
         if (at.asks(Prompt.SELECT_ACCOUNT) && who.session().chosenAt().isBefore(at.startedAt())) {
             return new ChooseAccount();
         }

@@ -1,5 +1,6 @@
 package dev.symbolon.client;
 
+import dev.symbolon.crypto.Purpose;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Refusals.Refusal;
@@ -14,9 +15,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What was refused at the authorization endpoint before anybody could be sent back, and what would have been right:
-/// the
-/// first question of every developer. The log has each one; the store has a bounded record, in which the same client,
+/// What was refused before anybody could be sent back, and what would have been right: the first question of every
+/// developer. The log has each one; the store has a bounded record, in which the same client,
 /// rule and value are counted once, written at most once a second by whoever calls {@link #flush}.
 public final class RefusedCallbacks {
     private static final Logger LOG = LoggerFactory.getLogger(RefusedCallbacks.class);
@@ -48,21 +48,22 @@ public final class RefusedCallbacks {
     ///
     /// @return the error's id, for the page
     public String note(Call call, String clientId, String rule, String received, String registered) {
-        var id = newErrorId();
+        var kind = new Kind(call.host().id(), cut(clientId), rule, cut(received));
+        var id = errorId(call, kind);
         LOG.warn(
-                "/authorize refused [{}]: tenant {}, client_id '{}', rule {}: received '{}', registered: {}",
+                "{} refused [{}]: tenant {}, client_id '{}', rule {}: received '{}', registered: {}",
+                call.path(),
                 id,
                 call.host().id(),
                 Edge.printable(clientId),
                 rule,
                 Edge.printable(received),
                 Edge.printable(registered.replace('\n', ' ')));
-        var kind = new Kind(call.host().id(), cut(clientId), rule, cut(received));
         lock.lock();
         try {
             var counted = waiting.get(kind);
             if (counted != null) {
-                waiting.put(kind, again(counted, id, call.now()));
+                waiting.put(kind, again(counted, call.now()));
             } else if (waiting.size() < WAITING_MAX) {
                 waiting.put(kind, first(kind, cut(registered), id, call.now()));
             }
@@ -92,14 +93,20 @@ public final class RefusedCallbacks {
         return new Refusal(kind.tenant(), kind.clientId(), kind.rule(), kind.received(), registered, id, 1, now, now);
     }
 
-    private static Refusal again(Refusal one, String id, Instant now) {
+    // What is counted once has one id: whoever saw the page, at whatever time, tells the same one.
+    private static String errorId(Call call, Kind kind) {
+        var what = kind.clientId() + "\n" + kind.rule() + "\n" + kind.received();
+        return Edge.errorId(call.host().sealer().hash(Purpose.REFUSAL, what));
+    }
+
+    private static Refusal again(Refusal one, Instant now) {
         return new Refusal(
                 one.tenant(),
                 one.clientId(),
                 one.rule(),
                 one.received(),
                 one.registered(),
-                id,
+                one.errorId(),
                 one.count() + 1,
                 one.firstAt(),
                 now);

@@ -21,7 +21,9 @@ public final class Interactions {
                 .instant(interaction.startedAt())
                 .text(interaction.browser())
                 .number(interaction.restarts())
-                .optional(interaction.loginHint());
+                .optional(interaction.loginHint())
+                .optional(interaction.retry().map(Interaction.Retry::notice))
+                .text(interaction.retry().map(Interaction.Retry::typed).orElse(""));
         return sealer.seal(
                 Purpose.INTERACTION, fields.bytes(), interaction.startedAt().plus(LIFE));
     }
@@ -31,11 +33,21 @@ public final class Interactions {
         return sealer.open(Purpose.INTERACTION, text, now).map(content -> {
             var in = new SealedFields.Reader(content);
             try {
-                return new Interaction(in.text(), in.instant(), in.text(), in.number(), in.optional());
+                return new Interaction(
+                        in.text(),
+                        in.instant(),
+                        in.text(),
+                        in.number(),
+                        in.optional(),
+                        retry(in.optional(), in.text()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    private static Optional<Interaction.Retry> retry(Optional<String> notice, String typed) {
+        return notice.map(why -> new Interaction.Retry(why, typed));
     }
 
     /// The same, however old it is: enough to say which application the person can go back to, and for nothing else.

@@ -16,6 +16,8 @@ public enum Purpose {
     SESSION_COOKIE,
     /// The digest of a client's secret.
     CLIENT_SECRET,
+    /// The error id of something that was refused.
+    REFUSAL,
     /// The bucket in which tries are counted.
     ATTEMPT,
     /// A tenant's secret under the master key.

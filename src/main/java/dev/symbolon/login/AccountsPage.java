@@ -3,7 +3,6 @@ package dev.symbolon.login;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.oauth.SessionId;
 import dev.symbolon.store.Clients;
-import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Page;
@@ -33,19 +32,14 @@ public final class AccountsPage {
 
     private Answer show(Step step) {
         var accounts = sessions.withExpired(step.call()).stream()
-                .map(one -> who(step, one))
+                .map(one -> Page.Who.of(
+                        one.session(),
+                        one.account(),
+                        sessions.isExpired(one.session(), step.call().now())))
                 .toList();
         return accounts.isEmpty()
                 ? step.logIn(Optional.empty())
                 : step.show(new Page.Accounts(step.app(), step.sealed(), step.csrf(), accounts));
-    }
-
-    private Page.Who who(Step step, SignedIn one) {
-        return new Page.Who(
-                one.session().id().value(),
-                one.account().profile().name().orElse(""),
-                one.account().email(),
-                sessions.isExpired(one.session(), step.call().now()));
     }
 
     private Answer take(Step step) {

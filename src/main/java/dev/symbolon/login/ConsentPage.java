@@ -42,8 +42,11 @@ public final class ConsentPage {
         if (!step.call().isPost()) {
             return step.show(page(step, who));
         }
+        if (step.action().equals("another")) {
+            return step.chooseAccount();
+        }
         if (!step.action().equals("allow")) {
-            return step.cancel();
+            return step.deny();
         }
         var now = step.call().now();
         var startedAt = step.interaction().startedAt();
@@ -70,13 +73,11 @@ public final class ConsentPage {
     }
 
     private static Page page(Step step, SignedIn who) {
-        var account = who.account();
         return new Page.Consent(
                 step.app(),
                 step.sealed(),
                 step.csrf(),
-                new Page.Who(
-                        who.session().id().value(), account.profile().name().orElse(""), account.email(), false),
+                Page.Who.of(who.session(), who.account(), false),
                 Page.ScopeLine.of(scope(step)),
                 Optional.of(destination(step.request().text("redirect_uri"))));
     }

@@ -60,6 +60,11 @@ public final class LoginPage {
         if (isDoneAlready(step)) {
             return step.done();
         }
+        var retry = step.interaction().retry();
+        if (retry.isPresent()) {
+            return step.show(
+                    page(step, retry.get().typed(), Notice.of(retry.get().notice())));
+        }
         var signedIn = sessions.of(step.call());
         var hint = step.interaction().loginHint();
         var again = hint.isPresent()
@@ -96,22 +101,22 @@ public final class LoginPage {
         var email = cut(step.form().text("username").strip());
         var password = step.form().text("password");
         if (email.isEmpty() || password.isEmpty()) {
-            return again(step, email, Notice.MISSING).as(400);
+            return step.again("/login", Notice.MISSING, email);
         }
         var wait = limits.count(step.call(), step.browser(), email);
         if (wait.isPresent()) {
-            return again(step, email, Notice.TOO_MANY_TRIES).as(429).with("Retry-After", seconds(wait.get()));
+            return here(step, email, Notice.TOO_MANY_TRIES).as(429).with("Retry-After", seconds(wait.get()));
         }
         try {
             return check(step, email, password)
                     .map(account -> signIn(step, account))
-                    .orElseGet(() -> again(step, email, Notice.WRONG_PASSWORD).as(401));
+                    .orElseGet(() -> step.again("/login", Notice.WRONG_PASSWORD, email));
         } catch (OAuthException busy) {
             if (busy.error() != OAuthError.TEMPORARILY_UNAVAILABLE) {
                 throw busy;
             }
             limits.forgive(step.call(), step.browser(), email);
-            return again(step, email, Notice.BUSY).as(503).with("Retry-After", "2");
+            return here(step, email, Notice.BUSY).as(503).with("Retry-After", "2");
         }
     }
 
@@ -147,7 +152,8 @@ public final class LoginPage {
         return sessions.start(call, account, List.of("pwd"), step.interaction().startedAt(), done);
     }
 
-    private static Answer again(Step step, String email, Notice notice) {
+    // A program has to see the status; a person rarely meets this one.
+    private static Answer here(Step step, String email, Notice notice) {
         return step.show(page(step, email, Optional.of(notice)));
     }
 

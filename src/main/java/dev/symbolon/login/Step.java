@@ -52,11 +52,11 @@ record Step(
         var sealed = form.text("interaction");
         var interaction = Interactions.read(call.host().sealer(), sealed, call.now());
         if (interaction.isEmpty()) {
-            var app = Interactions.readExpired(call.host().sealer(), sealed)
-                    .flatMap(expired -> client(call, clients, Form.parse(expired.request())))
+            var expired = Interactions.readExpired(call.host().sealer(), sealed);
+            var app = expired.flatMap(old -> client(call, clients, Form.parse(old.request())))
                     .map(Step::app);
-            return new Opened.Instead(
-                    problem(call, new Page.Error(Page.Problem.EXPIRED, Edge.errorId(random), app, Optional.empty())));
+            var why = expired.isPresent() ? Page.Problem.EXPIRED : Page.Problem.INCOMPLETE;
+            return new Opened.Instead(problem(call, new Page.Error(why, Edge.errorId(random), app, Optional.empty())));
         }
         var restart = "/authorize/restart?interaction=" + sealed;
         var browser = Cookies.browser(call);
@@ -131,6 +131,24 @@ record Step(
     /// Back to the application without a code: the person does not want to.
     Answer cancel() {
         return Answer.seeOther("/authorize/cancel?interaction=" + sealed);
+    }
+
+    /// Back to the application without a code: the person does not allow what it asks for.
+    Answer deny() {
+        return Answer.seeOther("/authorize/deny?interaction=" + sealed);
+    }
+
+    /// On to the account chooser.
+    Answer chooseAccount() {
+        var next = Interactions.write(call.host().sealer(), interaction.about(Optional.empty()));
+        return Answer.seeOther("/accounts?interaction=" + next.text());
+    }
+
+    /// The same form again with a notice, by a redirect: the browser's history holds pages and no forms that were sent.
+    Answer again(String path, Page.Notice why, String typed) {
+        var next = interaction.again(new Interaction.Retry(why.name(), typed));
+        return Answer.seeOther(path + "?interaction="
+                + Interactions.write(call.host().sealer(), next).text());
     }
 
     /// On to the sign-in page, about that account or about none.

@@ -19,6 +19,14 @@ public record Session(
         Instant createdAt,
         Instant lastSeenAt) {
 
+    /// `chosenAt` of an account that stayed when the chosen one signed out: nobody has said that it is meant.
+    public static final Instant UNCHOSEN = Instant.EPOCH;
+
+    /// Whether the person has to say first that this account is meant.
+    public boolean isUnchosen() {
+        return chosenAt.equals(UNCHOSEN);
+    }
+
     /// The one authentication context that a sign-in here reaches (`acr`): a password.
     public static final String ACR = "urn:symbolon:acr:password";
 }

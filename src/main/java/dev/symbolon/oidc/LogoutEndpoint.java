@@ -1,10 +1,13 @@
 package dev.symbolon.oidc;
 
 import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.crypto.BrowserCookie;
 import dev.symbolon.crypto.Jwt;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.RedirectUri;
+import dev.symbolon.oauth.SessionId;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// `GET|POST /logout` (RP-Initiated Logout 1.0). With an ID token of ours as the hint its session ends at once; without
 /// one the person is asked first. The browser goes back only to one of the client's Allowed Logout URLs, exactly.
@@ -28,12 +32,15 @@ public final class LogoutEndpoint {
 
     private final Clients clients;
     private final BrowserSessions sessions;
+    private final RefusedCallbacks refusals;
     private final RandomGenerator random;
 
     /// Ends sessions.
-    public LogoutEndpoint(Clients clients, BrowserSessions sessions, RandomGenerator random) {
+    public LogoutEndpoint(
+            Clients clients, BrowserSessions sessions, RefusedCallbacks refusals, RandomGenerator random) {
         this.clients = clients;
         this.sessions = sessions;
+        this.refusals = refusals;
         this.random = random;
     }
 
@@ -52,14 +59,12 @@ public final class LogoutEndpoint {
                 .filter(token -> token.typ().equals("JWT"));
         var client = client(call, form, hint);
         if (hint.isEmpty() || client.isEmpty()) {
-            return sessions.of(call).isEmpty() ? leave(call, form, client) : ask(call, form, client);
+            return sessions.of(call).isEmpty()
+                    ? sessions.endAll(call, leave(call, form, client))
+                    : ask(call, form, client);
         }
         // Only this browser's: an ID token in somebody else's hands ends nothing.
-        var sid = hint.get().text("sid").orElse("");
-        sessions.of(call).stream()
-                .map(one -> one.session().id())
-                .filter(id -> id.value().equals(sid))
-                .forEach(id -> sessions.end(call.host().id(), id, call.now()));
+        hint.get().text("sid").map(SessionId::new).ifPresent(id -> sessions.leave(call, id));
         var left = leave(call, form, client);
         return Cookies.session(call).isPresent() && sessions.of(call).isEmpty()
                 ? left.cookie(Cookies.endSession(call.host().issuer()))
@@ -91,14 +96,17 @@ public final class LogoutEndpoint {
                 .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
     }
 
-    private static Answer ask(Call call, Form form, Optional<Client> client) {
+    private Answer ask(Call call, Form form, Optional<Client> client) {
         var known = Cookies.browser(call);
         var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
         var fields = new ArrayList<Page.Field>();
         if (client.isPresent()) {
             PASSED_ON.forEach(name -> form.get(name).ifPresent(value -> fields.add(new Page.Field(name, value))));
         }
-        var page = new Page.Logout(client.map(LogoutEndpoint::app), Csrf.token(call.host(), browser), fields);
+        var who = sessions.of(call).stream()
+                .map(one -> Page.Who.of(one.session(), one.account(), false))
+                .toList();
+        var page = new Page.Logout(client.map(LogoutEndpoint::app), Csrf.token(call.host(), browser), who, fields);
         var answer = PageAnswers.page(call, locales(form), page);
         return known.isPresent()
                 ? answer
@@ -126,11 +134,31 @@ public final class LogoutEndpoint {
         return new Page.Continue(new Page.App(name, Optional.empty()), Optional.empty());
     }
 
-    private static Answer leave(Call call, Form form, Optional<Client> client) {
-        return back(form, client).orElseGet(() -> loggedOut(call, form, client));
+    private Answer leave(Call call, Form form, Optional<Client> client) {
+        return back(form, client).orElseGet(() -> {
+            tellTheDeveloper(call, form, client);
+            var query = new StringJoiner("&", "?", "").setEmptyValue("");
+            client.ifPresent(
+                    one -> query.add("client_id=" + Form.encode(one.id().value())));
+            form.encoded("ui_locales").ifPresent(value -> query.add("ui_locales=" + value));
+            return Answer.seeOther("/logged-out" + query);
+        });
     }
 
-    private static Answer loggedOut(Call call, Form form, Optional<Client> client) {
+    private void tellTheDeveloper(Call call, Form form, Optional<Client> client) {
+        var wanted = form.text("post_logout_redirect_uri");
+        if (client.isPresent() && !wanted.isEmpty()) {
+            var allowed = client.get().metadata().postLogoutRedirectUris().stream()
+                    .map(RedirectUri::value)
+                    .collect(Collectors.joining("\n"));
+            refusals.note(call, client.get().id().value(), "post_logout_redirect_uri", wanted, allowed);
+        }
+    }
+
+    /// `GET /logged-out`: the end, with a way back to the application where one is known.
+    public Answer loggedOut(Call call) {
+        var form = call.query();
+        var client = client(call, form, Optional.empty());
         return PageAnswers.page(call, locales(form), new Page.LoggedOut(client.map(LogoutEndpoint::app)));
     }
 

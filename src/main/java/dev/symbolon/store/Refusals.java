@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -113,7 +114,7 @@ public final class Refusals {
                 .list());
     }
 
-    /// The refusal whose latest occurrence showed this error id to somebody.
+    /// The refusal whose page showed this error id, in capital letters or small ones.
     public Optional<Refusal> byErrorId(TenantId tenant, String errorId) {
         if (!Columns.isStorable(errorId)) {
             return Optional.empty();
@@ -122,7 +123,7 @@ public final class Refusals {
                         SELECT * FROM refusal WHERE tenant_id = :tenant AND error_id = :error
                         ORDER BY last_at DESC LIMIT 1""")
                 .bind("tenant", tenant.value())
-                .bind("error", errorId)
+                .bind("error", errorId.strip().toUpperCase(Locale.ROOT))
                 .map((row, context) -> refusal(row))
                 .findOne());
     }

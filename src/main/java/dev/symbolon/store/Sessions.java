@@ -130,17 +130,21 @@ public final class Sessions {
     /// together, and this one was chosen now.
     ///
     /// @return false when the session is not a live one of `replaced`; nothing is changed then
-    public boolean choose(TenantId tenant, SessionId id, TokenHash replaced, TokenHash browser, Instant now) {
+    public boolean choose(
+            TenantId tenant, SessionId id, TokenHash replaced, TokenHash browser, Limits limits, Instant now) {
         return db.write(handle -> handle.createUpdate("""
                                 UPDATE session SET browser = :browser,
                                     chosen_at = CASE WHEN session_id = :session THEN :now ELSE chosen_at END
                                 WHERE tenant_id = :tenant AND browser = :old AND ended_at IS NULL AND EXISTS
                                     (SELECT 1 FROM session o WHERE o.tenant_id = :tenant AND o.session_id = :session
-                                        AND o.browser = :old AND o.ended_at IS NULL)""")
+                                        AND o.browser = :old AND o.ended_at IS NULL AND o.last_seen_at > :idle
+                                        AND o.auth_time > :absolute)""")
                         .bind("tenant", tenant.value())
                         .bind("session", id.value())
                         .bind("old", replaced.value())
                         .bind("browser", browser.value())
+                        .bind("idle", now.minus(limits.idle()).toEpochMilli())
+                        .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
                         .bind("now", now.toEpochMilli())
                         .execute()
                 > 0);
@@ -170,14 +174,17 @@ public final class Sessions {
                 .findOne());
     }
 
-    /// The browser was here; exact to a minute, so that a row is not written for every page.
-    public void touch(TenantId tenant, TokenHash browser, Instant now) {
+    /// The browser was here; exact to a minute, so that a row is not written for every page. A session whose time is
+    /// over does not come back to life by it.
+    public void touch(TenantId tenant, TokenHash browser, Limits limits, Instant now) {
         db.write(handle -> handle.createUpdate("""
                         UPDATE session SET last_seen_at = :now
                         WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
-                            AND last_seen_at <= :before""")
+                            AND last_seen_at <= :before AND last_seen_at > :idle AND auth_time > :absolute""")
                 .bind("tenant", tenant.value())
                 .bind("browser", browser.value())
+                .bind("idle", now.minus(limits.idle()).toEpochMilli())
+                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
                 .bind("now", now.toEpochMilli())
                 .bind("before", now.minus(SEEN_EXACTLY).toEpochMilli())
                 .execute());
@@ -188,6 +195,36 @@ public final class Sessions {
     /// @return the clients that had a grant of it, to be told; none when it had ended already
     public List<ClientId> end(TenantId tenant, SessionId id, Instant now) {
         return db.write(handle -> end(handle, tenant, id, now));
+    }
+
+    /// Signs one account out of a browser, whether its time was over or not. Of the others none is the chosen one any
+    /// more: whoever comes next says who they are.
+    ///
+    /// @return whether that session was one of this browser's and had not ended
+    public boolean leave(TenantId tenant, SessionId id, TokenHash browser, Instant now) {
+        return db.write(handle -> {
+            var left = handle.createQuery("""
+                            SELECT session_id FROM session
+                            WHERE tenant_id = :tenant AND session_id = :session AND browser = :browser
+                                AND ended_at IS NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("session", id.value())
+                    .bind("browser", browser.value())
+                    .mapTo(String.class)
+                    .findOne();
+            if (left.isEmpty()) {
+                return false;
+            }
+            end(handle, tenant, id, now);
+            handle.createUpdate("""
+                            UPDATE session SET chosen_at = :unchosen
+                            WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("browser", browser.value())
+                    .bind("unchosen", Session.UNCHOSEN.toEpochMilli())
+                    .execute();
+            return true;
+        });
     }
 
     /// Ends every session of a browser, each as [#end] does.

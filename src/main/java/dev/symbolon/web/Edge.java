@@ -1,5 +1,6 @@
 package dev.symbolon.web;
 
+import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import io.helidon.http.DirectHandler;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +50,9 @@ public final class Edge {
     private static final int CONNECTIONS_MAX = 10_000;
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration IDLE_CHECKED_EVERY = Duration.ofSeconds(10);
+
+    private static final String ERROR_ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    private static final int ERROR_ID_CHARACTERS = 8;
 
     /// A request that was begun has to be there whole within this.
     public static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(30);
@@ -264,10 +269,19 @@ public final class Edge {
 
     /// A short identifier that a person can read out: no letters that look alike.
     public static String errorId(RandomGenerator random) {
-        var letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-        var id = new StringBuilder(8);
-        for (var i = 0; i < 8; i++) {
-            id.append(letters.charAt(random.nextInt(letters.length())));
+        var id = new StringBuilder(ERROR_ID_CHARACTERS);
+        for (var i = 0; i < ERROR_ID_CHARACTERS; i++) {
+            id.append(ERROR_ID_LETTERS.charAt(random.nextInt(ERROR_ID_LETTERS.length())));
+        }
+        return id.toString();
+    }
+
+    /// The same for something that may happen again: equal digests have equal identifiers.
+    public static String errorId(TokenHash digest) {
+        var bytes = Base64.getUrlDecoder().decode(digest.value());
+        var id = new StringBuilder(ERROR_ID_CHARACTERS);
+        for (var i = 0; i < ERROR_ID_CHARACTERS; i++) {
+            id.append(ERROR_ID_LETTERS.charAt(Byte.toUnsignedInt(bytes[i]) % ERROR_ID_LETTERS.length()));
         }
         return id.toString();
     }

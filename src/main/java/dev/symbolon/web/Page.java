@@ -1,12 +1,15 @@
 package dev.symbolon.web;
 
+import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Scope;
+import dev.symbolon.oauth.Session;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Everything that a person can be shown: one record for each template, so that a forgotten field does not compile.
 /// [Pages] turns a page into bytes. All text in here is raw; the templates escape it.
@@ -76,9 +79,11 @@ public sealed interface Page {
     /// Do you want to sign out? Posts `csrf`, the fields and `action=logout` or `action=cancel` to `/logout`.
     ///
     /// @param app the application that asks, where one is known
+    /// @param who everybody who is signed out by it
     /// @param fields hidden, handed back as they are
-    record Logout(Optional<App> app, String csrf, List<Field> fields) implements Page {
+    record Logout(Optional<App> app, String csrf, List<Who> who, List<Field> fields) implements Page {
         public Logout {
+            who = List.copyOf(who);
             fields = List.copyOf(fields);
         }
     }
@@ -121,6 +126,11 @@ public sealed interface Page {
     /// @param name empty when the person gave none; then the e-mail address stands alone
     /// @param expired the password is needed before it can be used
     record Who(String sessionId, String name, String email, boolean expired) {
+        /// An account that is, or was, signed in.
+        public static Who of(Session session, Account account, boolean expired) {
+            return new Who(session.id().value(), account.profile().name().orElse(""), account.email(), expired);
+        }
+
         /// What a person calls it: the name, else the e-mail address.
         public String title() {
             return name.isBlank() ? email : name;
@@ -198,6 +208,11 @@ public sealed interface Page {
             this.error = error;
         }
 
+        /// The notice of that name; none for a name that another version of the server made up.
+        public static Optional<Notice> of(String name) {
+            return Stream.of(values()).filter(one -> one.name().equals(name)).findFirst();
+        }
+
         /// Whether something has to be put right; otherwise it only informs.
         public boolean isError() {
             return error;
@@ -220,6 +235,8 @@ public sealed interface Page {
         REQUEST(400),
         /// A sealed value is too old, and there is nothing to continue with.
         EXPIRED(400),
+        /// A page of a sign-in was opened without one, or with half of its address.
+        INCOMPLETE(400),
         /// Not from a page that we sent to this browser (CSRF).
         FORBIDDEN(403),
         /// Our cookie did not come back.

@@ -98,6 +98,42 @@ final class NextStepTest {
         assertEquals(expected, told(NextStep.of(situation)), what);
     }
 
+    /// A choice at `U` stands for an account that stayed when the chosen one signed out.
+    @ParameterizedTest(name = "{0}: prompt={1} sessions={2} login_hint={3} -> {4}")
+    @CsvSource(delimiter = ';', nullValues = "-", textBlock = """
+            hint is ada; ; ada@-10/-10; ada@example.com; issue ada
+            hint is ada, written otherwise; ; ada@-10/-10; ADA@Example.com; issue ada
+            hint is eve; ; ada@-10/-10; eve@example.com; choose
+            hint is eve, probe; none; ada@-10/-10; eve@example.com; issue ada
+            hint is eve, login asked; login; ada@-10/-10; eve@example.com; login
+            hint is eve, ada signed in since; ; ada@5/5; eve@example.com; issue ada
+            hint is eve, ada signed in since, login asked; login; ada@5/5; eve@example.com; issue ada
+            hint is eve, ada was chosen since; ; ada@-10/5; eve@example.com; issue ada
+            hint is a telephone number; ; ada@-10/-10; +34 600; issue ada
+            two, hint picks; ; bob@-9/-1 ada@-2/-2; ada@example.com; issue ada
+            two, hint picks, probe; none; bob@-9/-1 ada@-2/-2; ada@example.com; issue ada
+            two, hint picks, login asked; login; bob@-9/-1 ada@-2/-2; ada@example.com; login ada
+            two, hint is eve; ; bob@-9/-1 ada@-2/-2; eve@example.com; choose
+            two, hint is eve, probe; none; bob@-9/-1 ada@-2/-2; eve@example.com; refuse account_selection_required
+            somebody else signed out; ; ada@-10/U; -; choose
+            somebody else signed out, probe; none; ada@-10/U; -; refuse account_selection_required
+            somebody else signed out, login asked; login; ada@-10/U; -; choose
+            somebody else signed out, hint is ada; ; ada@-10/U; ada@example.com; issue ada
+            """)
+    void a_hint_and_who_stayed(String what, String prompt, String sessions, String hint, String expected) {
+        var situation = situation(true, prompt, null, sessions, null, "none");
+        var request = situation.request();
+        var hinted = new NextStep.Situation(
+                request(prompt == null ? "" : prompt, request.maxAge(), Optional.ofNullable(hint)),
+                situation.client(),
+                situation.sessions(),
+                situation.wanted(),
+                situation.consents(),
+                situation.startedAt(),
+                situation.now());
+        assertEquals(expected, told(NextStep.of(hinted)), what);
+    }
+
     /// `consent` is `scopes/when`.
     @ParameterizedTest(name = "{0}: first party {1}, prompt={2} consent={3} -> {4}")
     @CsvSource(delimiter = ';', textBlock = """
@@ -161,7 +197,10 @@ final class NextStepTest {
             boolean firstParty, String prompt, String maxAge, String sessions, String wanted, String consent) {
         var client = client(firstParty);
         return new NextStep.Situation(
-                request(prompt == null ? "" : prompt, Optional.ofNullable(maxAge)),
+                request(
+                        prompt == null ? "" : prompt,
+                        Optional.ofNullable(maxAge).map(Long::parseLong).map(Duration::ofSeconds),
+                        Optional.empty()),
                 client,
                 sessions(sessions == null ? "" : sessions),
                 Optional.ofNullable(wanted).map(Subject::new),
@@ -186,7 +225,7 @@ final class NextStepTest {
             var parts = one.split("[@/]");
             var subject = new Subject(parts[0]);
             var authTime = START.plusSeconds(Long.parseLong(parts[1]));
-            var chosenAt = START.plusSeconds(Long.parseLong(parts[2]));
+            var chosenAt = parts[2].equals("U") ? Session.UNCHOSEN : START.plusSeconds(Long.parseLong(parts[2]));
             found.add(new SignedIn(
                     new Session(
                             TENANT,
@@ -230,7 +269,7 @@ final class NextStepTest {
         return new Client(TENANT, CLIENT, Registration.metadata(CLIENT, draft), Optional.empty());
     }
 
-    private static AuthorizationRequest request(String prompt, Optional<String> maxAge) {
+    private static AuthorizationRequest request(String prompt, Optional<Duration> maxAge, Optional<String> loginHint) {
         Set<Prompt> prompts = Prompt.parse(prompt);
         return new AuthorizationRequest(
                 CLIENT,
@@ -241,8 +280,8 @@ final class NextStepTest {
                 Optional.empty(),
                 Optional.empty(),
                 prompts,
-                maxAge.map(Long::parseLong).map(Duration::ofSeconds),
-                Optional.empty(),
+                maxAge,
+                loginHint,
                 Optional.empty(),
                 List.of(),
                 List.of(),

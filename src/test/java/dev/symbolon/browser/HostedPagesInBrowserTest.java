@@ -61,8 +61,8 @@ final class HostedPagesInBrowserTest extends BrowserTest {
         assertThat(tab.locator("#error-id")).isVisible();
         look(tab, "error");
         tab.navigate(world().issuer + "/login?interaction=old");
-        assertThat(tab.locator("h1")).hasText("This page has expired");
-        look(tab, "expired");
+        assertThat(tab.locator("h1")).hasText("This page belongs to a sign-in");
+        look(tab, "incomplete");
         tab.navigate(world().issuer + "/nowhere");
         look(tab, "not-found");
 

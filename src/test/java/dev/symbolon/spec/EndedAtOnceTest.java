@@ -154,9 +154,9 @@ final class EndedAtOnceTest {
         var browser = node.browser();
         var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
         assertEquals(
-                401,
+                "wrong",
                 browser.post("/login", Site.login(page, visit.email(), Site.PASSWORD))
-                        .status());
+                        .signIn());
         var form = Site.login(page, visit.email(), "another horse, another battery");
         var code = browser.follow(browser.post("/login", form)).redirect().text("code");
         assertEquals(200, node.token(Site.redemption("spa", code)).status());

@@ -54,6 +54,7 @@ final class HeadersTest {
         var login = browser.follow(all.get("redirect to login"));
         all.put("login", login);
         all.put("wrong password", browser.post("/login", Site.login(login, "ada@example.com", "wrong")));
+        all.put("wrong password shown", browser.follow(all.get("wrong password")));
         all.put("forbidden", browser.post("/login", Map.of("interaction", login.hidden("interaction"))));
         all.put("signed in", browser.post("/login", Site.login(login, "ada@example.com", Site.PASSWORD)));
         var consent = browser.follow(all.get("signed in"));
@@ -85,7 +86,8 @@ final class HeadersTest {
         all.put("nothing here", browser.get("/nothing"));
         all.put("wrong method", browser.get("/oauth/token"));
         all.put("logout", browser.get("/logout"));
-        all.put("logged out", browser.post("/logout", logout(all.get("logout"))));
+        all.put("logging out", browser.post("/logout", logout(all.get("logout"))));
+        all.put("logged out", browser.follow(all.get("logging out")));
         assertEquals(issuer, all.get("discovery").json().get("issuer").textValue());
         assertEquals(200, consent.status(), consent.body());
         assertTrue(consent.body().contains("id=\"allow\""), consent.body());
@@ -227,7 +229,7 @@ final class HeadersTest {
         assertTrue(
                 set.stream().anyMatch(one -> one.startsWith("symbolon-session=") && one.contains("; Max-Age=2592000;")),
                 set + "");
-        var taken = replies.get("logged out").headers("set-cookie");
+        var taken = replies.get("logging out").headers("set-cookie");
         assertEquals(List.of("symbolon-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), taken);
     }
 }

@@ -79,9 +79,14 @@ final class LogoutTest {
         assertEquals("no-store", page.header("cache-control").orElseThrow());
     }
 
-    private static void assertStays(Reply page) {
-        assertEquals(200, page.status(), page.body());
-        assertTrue(page.header("location").isEmpty());
+    // Signed out, on a page of ours.
+    private static Reply assertStays(Reply reply) {
+        assertEquals(303, reply.status(), reply.body());
+        assertTrue(reply.location().matches("/logged-out(\\?client_id=[a-z]+)?"), reply.location());
+        var page = site.browser().get(reply.location());
+        assertEquals(200, page.status());
+        assertTrue(page.body().contains("You are signed out"), page.body());
+        return page;
     }
 
     @Test
@@ -130,8 +135,7 @@ final class LogoutTest {
     @Test
     void a_hint_in_other_hands_ends_nothing() {
         var visit = Visit.of();
-        var reply = site.browser().get("/logout?id_token_hint=" + visit.token("id_token"));
-        assertEquals(200, reply.status());
+        assertStays(site.browser().get("/logout?id_token_hint=" + visit.token("id_token")));
         assertTrue(visit.isSignedIn());
     }
 
@@ -185,8 +189,7 @@ final class LogoutTest {
             var visit = Visit.of();
             var page = visit.logout(
                     Map.of("id_token_hint", visit.token("id_token"), "post_logout_redirect_uri", uri, "state", "s"));
-            assertStays(page);
-            assertFalse(page.body().contains("evil.example"), uri);
+            assertFalse(assertStays(page).body().contains("evil.example"), uri);
             assertTrue(other.isSignedIn());
             var asking = Visit.of();
             var form = asking.logout(Map.of("client_id", "spa", "post_logout_redirect_uri", uri));
@@ -246,6 +249,52 @@ final class LogoutTest {
         assertEquals(200, stayed.status(), stayed.body());
         assertTrue(stayed.body().contains("You are signed in"), stayed.body());
         assertTrue(visit.isSignedIn());
+    }
+
+    @Test
+    void an_address_that_is_not_allowed_is_told_to_the_developer() {
+        var visit = Visit.of();
+        var asked = "https://app.example/nowhere";
+        visit.logout(Map.of("id_token_hint", visit.token("id_token"), "post_logout_redirect_uri", asked));
+        var found = RefusedCallbacksTest.await(
+                () -> site.app.house().refusals().list(site.host().id(), 50).stream()
+                        .filter(one -> one.received().equals(asked))
+                        .toList());
+        assertEquals("post_logout_redirect_uri", found.getFirst().rule());
+        assertTrue(found.getFirst().registered().contains(BYE), found.toString());
+    }
+
+    @Test
+    @Spec("RP-Initiated Logout §2")
+    void LO_06_signing_out_ends_the_tokens_also_after_the_session_was_idle_for_too_long() {
+        var visit = Visit.of();
+        var web = Map.of("Authorization", site.basic("web"));
+        var code = visit.browser
+                .get(Site.authorize(Site.request("web")))
+                .redirect()
+                .text("code");
+        var other = site.token(Site.redemption("web", code), web).json();
+        site.clock.advance(Duration.ofDays(8));
+        assertFalse(visit.isSignedIn(), "idle for a week");
+        visit.logout(Map.of("id_token_hint", visit.token("id_token")));
+        assertEquals(
+                400,
+                site.token(Site.refresh("spa", visit.token("refresh_token"))).status());
+        assertEquals(
+                400,
+                site.token(Site.refresh("web", other.get("refresh_token").textValue()), web)
+                        .status());
+    }
+
+    @Test
+    @Spec("RP-Initiated Logout §2")
+    void LO_06_without_a_hint_nobody_left_behind_in_the_browser_keeps_tokens() {
+        var visit = Visit.of();
+        site.clock.advance(Duration.ofDays(8));
+        assertStays(visit.logout(Map.of()));
+        assertEquals(
+                400,
+                site.token(Site.refresh("spa", visit.token("refresh_token"))).status());
     }
 
     @Test

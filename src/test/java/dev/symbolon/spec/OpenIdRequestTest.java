@@ -75,7 +75,6 @@ final class OpenIdRequestTest {
         "acr_values,urn:symbolon:acr:password",
         "acr_values,gold silver",
         "login_hint,ada@example.com",
-        "login_hint,somebody@else.example",
         "login_hint,+34 600 000 000",
         "screen_hint,signup",
         "screen_hint,x",
@@ -88,6 +87,24 @@ final class OpenIdRequestTest {
         AtAuthorize.isCode(site, ask(Map.of(name, value)));
         AtAuthorize.isCode(site, ask(Map.of(name, value, "prompt", "none")));
         AtAuthorize.isSignIn(fresh(Map.of(name, value)));
+    }
+
+    @Test
+    @Spec("OIDC Core §3.1.2.1")
+    void a_login_hint_of_somebody_else_lets_the_person_say_who_they_are() {
+        var hint = Map.of("login_hint", "somebody@else.example");
+        AtAuthorize.isCode(site, ask(Map.of("login_hint", "somebody@else.example", "prompt", "none")));
+        var browser = site.browser();
+        site.signIn(browser, Site.request("spa"), "ada@example.com");
+        site.clock.advance(Duration.ofSeconds(1));
+        var chooser = browser.follow(browser.get(Site.authorize(Site.request("spa", hint))));
+        AtAuthorize.isChooser(chooser);
+        var form = Map.of(
+                "interaction", chooser.hidden("interaction"), "csrf", chooser.hidden("csrf"), "action", "another");
+        var page = AtAuthorize.isSignIn(browser.follow(browser.post("/accounts", form)));
+        assertTrue(page.body().contains("value=\"somebody@else.example\""), page.body());
+        AtAuthorize.isCode(
+                site, browser.follow(browser.post("/login", Site.login(page, "bob@example.com", Site.PASSWORD))));
     }
 
     @Test

@@ -173,8 +173,8 @@ final class PromptCasesTest {
     void PR_03_a_wrong_password_is_no_proof() {
         var page = AtAuthorize.isSignIn(ada.follow(ada.get(ask("spa", "login"))));
         assertEquals(
-                401,
-                ada.post("/login", Site.login(page, "ada@example.com", "wrong")).status());
+                "wrong",
+                ada.post("/login", Site.login(page, "ada@example.com", "wrong")).signIn());
         AtAuthorize.isSignIn(ada.follow(ada.get("/authorize/resume?interaction=" + page.hidden("interaction"))));
     }
 

@@ -2,8 +2,10 @@ package dev.symbolon.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +108,12 @@ final class ReflectionTest {
             for (var name : List.of("username", "password", "action", "connection", "csrf", "interaction")) {
                 var form = new LinkedHashMap<>(Site.login(page, "ada@example.com", "wrong"));
                 form.put(name, payload);
-                assertInert(browser.post("/login", form), payload);
+                var answer = browser.post("/login", form);
+                assertNotEquals(429, answer.status(), "slowed down before the attack");
+                assertInert(answer, payload);
+                assertInert(browser.follow(answer), payload);
             }
+            site.clock.advance(Duration.ofMinutes(16));
             for (var path : List.of("/login", "/consent", "/accounts", "/authorize/resume", "/authorize/restart")) {
                 assertInert(browser.get(path + "?interaction=" + dev.symbolon.web.Form.encode(payload)), payload);
             }
@@ -118,13 +124,14 @@ final class ReflectionTest {
     void XS_01_nothing_that_logout_is_sent_comes_alive() {
         for (var payload : PAYLOADS) {
             var browser = site.browser();
-            site.signIn(browser, Site.request("spa"), "ada@example.com");
+            AtAuthorize.isCode(site, site.signIn(browser, Site.request("spa"), "ada@example.com"));
             for (var name : List.of("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales")) {
                 var parameters = new LinkedHashMap<>(Map.of("client_id", "spa"));
                 parameters.put(name, payload);
                 var page = browser.get("/logout?" + Browser.encode(parameters));
                 assertInert(page, payload);
                 assertEquals(200, page.status());
+                assertInert(browser.get("/logged-out?" + Browser.encode(parameters)), payload);
                 assertInert(
                         browser.post("/logout", Map.of("csrf", payload, name, payload, "action", payload)), payload);
             }

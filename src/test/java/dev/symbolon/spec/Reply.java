@@ -36,6 +36,14 @@ public record Reply(HttpResponse<byte[]> http) {
         return header("location").orElseThrow(() -> new AssertionError("no Location; " + status() + "\n" + body()));
     }
 
+    /// What became of a sign-in: `in`, `wrong` (the page again, with a notice), or the status of any other answer.
+    public String signIn() {
+        var leadsTo = header("location").orElse("");
+        return status() == 303 && leadsTo.startsWith("/authorize/resume?")
+                ? "in"
+                : status() == 303 && leadsTo.startsWith("/login?interaction=") ? "wrong" : Integer.toString(status());
+    }
+
     /// The parameters of the redirect.
     public Form redirect() {
         var location = location();

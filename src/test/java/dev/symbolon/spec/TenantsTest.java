@@ -255,9 +255,9 @@ final class TenantsTest {
         var bob = browser(site.otherIssuer);
         var page = bob.follow(bob.get(Site.authorize(Site.request("spa"))));
         assertEquals(
-                401,
+                "wrong",
                 bob.post("/login", Site.login(page, "bob@example.com", Site.PASSWORD))
-                        .status());
+                        .signIn());
         var subject = site.person(site.otherHost(), "eve@example.com", Profile.named(Optional.of("Other Eve")));
         site.person("eve@example.com", "Eve");
         site.app.house().accounts().disable(site.otherHost().id(), subject, site.clock.instant());
@@ -273,9 +273,8 @@ final class TenantsTest {
         var away = browser(site.otherIssuer);
         for (var i = 0; i < 11; i++) {
             var page = away.follow(away.get(Site.authorize(Site.request("spa"))));
-            var status = away.post("/login", Site.login(page, "max@example.com", "guess"))
-                    .status();
-            assertEquals(i < 10 ? 401 : 429, status);
+            var answer = away.post("/login", Site.login(page, "max@example.com", "guess"));
+            assertEquals(i < 10 ? "wrong" : "429", answer.signIn());
         }
         var home = site.signIn(site.browser(), Site.request("spa"), "max@example.com");
         assertFalse(home.redirect().text("code").isEmpty());

@@ -129,23 +129,55 @@ class SessionsTest {
                 .isPresent());
         assertTrue(sessions.find(tenant, party.session(), LIMITS, atIdle).isEmpty());
         var atAbsolute = NOON.plus(LIMITS.absolute());
-        sessions.touch(tenant, party.browser(), atAbsolute.minusMillis(1));
+        for (var at = NOON; at.isBefore(atAbsolute); at = at.plus(LIMITS.idle().dividedBy(2))) {
+            sessions.touch(tenant, party.browser(), LIMITS, at);
+        }
+        sessions.touch(tenant, party.browser(), LIMITS, atAbsolute.minusMillis(1));
         assertTrue(sessions.find(tenant, party.session(), LIMITS, atAbsolute.minusMillis(1))
                 .isPresent());
         assertTrue(sessions.find(tenant, party.session(), LIMITS, atAbsolute).isEmpty());
     }
 
     @Test
+    void SE_10_a_session_whose_time_is_over_does_not_come_back() {
+        var idleOver = NOON.plus(LIMITS.idle());
+        var other = world.party(party.client());
+        start(other.subject(), party.browser(), idleOver);
+        sessions.touch(tenant, next, LIMITS, idleOver.plusSeconds(90));
+        var soon = idleOver.plusSeconds(100);
+        assertTrue(sessions.find(tenant, party.session(), LIMITS, soon).isEmpty());
+        assertFalse(sessions.choose(tenant, party.session(), next, browser("chosen"), LIMITS, soon));
+        assertEquals(
+                1, sessions.ofBrowser(tenant, next, LIMITS, soon).size(), "the account that signed in is still there");
+    }
+
+    @Test
+    void who_leaves_takes_the_tokens_along_even_after_the_time_and_leaves_nobody_chosen() {
+        var grant = world.redeemed(party);
+        var other = world.party(party.client());
+        start(other.subject(), party.browser(), LATER);
+        var idleOver = NOON.plus(LIMITS.idle());
+        assertTrue(world.isLive(grant, idleOver));
+        assertFalse(sessions.leave(tenant, party.session(), party.browser(), idleOver), "the old cookie");
+        assertFalse(sessions.leave(tenant, new SessionId("nobody"), next, idleOver));
+        assertTrue(world.isLive(grant, idleOver));
+        assertTrue(sessions.leave(tenant, party.session(), next, idleOver));
+        assertFalse(world.isLive(grant, idleOver));
+        assertTrue(only(next, LATER).session().isUnchosen());
+        assertFalse(sessions.leave(tenant, party.session(), next, idleOver), "twice");
+    }
+
+    @Test
     void being_seen_is_exact_to_a_minute_and_never_goes_back() {
-        sessions.touch(tenant, party.browser(), NOON.plusSeconds(59));
+        sessions.touch(tenant, party.browser(), LIMITS, NOON.plusSeconds(59));
         assertEquals(NOON, only(party.browser(), LATER).session().lastSeenAt());
-        sessions.touch(tenant, party.browser(), NOON.plusSeconds(60));
+        sessions.touch(tenant, party.browser(), LIMITS, NOON.plusSeconds(60));
         assertEquals(
                 NOON.plusSeconds(60), only(party.browser(), LATER).session().lastSeenAt());
-        sessions.touch(tenant, party.browser(), NOON.minusSeconds(600));
+        sessions.touch(tenant, party.browser(), LIMITS, NOON.minusSeconds(600));
         assertEquals(
                 NOON.plusSeconds(60), only(party.browser(), LATER).session().lastSeenAt());
-        sessions.touch(tenant, browser("unknown"), LATER);
+        sessions.touch(tenant, browser("unknown"), LIMITS, LATER);
     }
 
     @Test
@@ -170,7 +202,7 @@ class SessionsTest {
         var other = world.party(party.client());
         var started = start(other.subject(), party.browser(), LATER);
         var chosen = browser(World.fresh("b"));
-        assertTrue(sessions.choose(tenant, party.session(), next, chosen, LATER.plusSeconds(1)));
+        assertTrue(sessions.choose(tenant, party.session(), next, chosen, LIMITS, LATER.plusSeconds(1)));
         assertTrue(ids(next).isEmpty());
         assertEquals(List.of(party.session(), started), ids(chosen));
         assertEquals(
@@ -184,10 +216,10 @@ class SessionsTest {
     @Test
     void nobody_chooses_a_session_of_another_browser_or_one_that_ended() {
         var other = world.party(party.client());
-        assertFalse(sessions.choose(tenant, other.session(), party.browser(), next, LATER));
-        assertFalse(sessions.choose(tenant, new SessionId("nobody"), party.browser(), next, LATER));
+        assertFalse(sessions.choose(tenant, other.session(), party.browser(), next, LIMITS, LATER));
+        assertFalse(sessions.choose(tenant, new SessionId("nobody"), party.browser(), next, LIMITS, LATER));
         sessions.end(tenant, other.session(), LATER);
-        assertFalse(sessions.choose(tenant, other.session(), other.browser(), next, LATER));
+        assertFalse(sessions.choose(tenant, other.session(), other.browser(), next, LIMITS, LATER));
         assertTrue(ids(next).isEmpty());
         assertEquals(List.of(party.session()), ids(party.browser()));
     }
@@ -264,7 +296,8 @@ class SessionsTest {
                 var cookies = java.util.stream.Stream.generate(() -> browser(World.fresh("b")))
                         .limit(Race.THREADS)
                         .toList();
-                var chosen = race.run(i -> sessions.choose(tenant, party.session(), old, cookies.get(i), LATER));
+                var chosen =
+                        race.run(i -> sessions.choose(tenant, party.session(), old, cookies.get(i), LIMITS, LATER));
                 assertEquals(1, Collections.frequency(chosen, true));
                 cookie = cookies.get(chosen.indexOf(true));
                 assertEquals(List.of(party.session()), ids(cookie));

@@ -38,8 +38,10 @@ final class SamplePages {
         pages.put(
                 "error with ways out",
                 new Page.Error(Page.Problem.EXPIRED, "k3v9q2", Optional.of(app), Optional.of("/login?interaction=i")));
-        pages.put("logout", new Page.Logout(Optional.of(app), "c", List.of(new Page.Field("state", "s"))));
-        pages.put("logout of nobody", new Page.Logout(Optional.empty(), "c", List.of()));
+        pages.put(
+                "logout",
+                new Page.Logout(Optional.of(app), "c", List.of(ada, grace), List.of(new Page.Field("state", "s"))));
+        pages.put("logout of nobody", new Page.Logout(Optional.empty(), "c", List.of(), List.of()));
         pages.put("logged out", new Page.LoggedOut(Optional.of(app)));
         pages.put("continue-nowhere", new Page.Continue(app, Optional.empty()));
         pages.put("continue", new Page.Continue(app, Optional.of("/authorize/resume?interaction=i")));
@@ -77,7 +79,7 @@ final class SamplePages {
                 new Page.Consent(app, text, text, who, asks, Optional.of(text)),
                 new Page.Accounts(app, text, text, List.of(who, new Page.Who(text, "", text, false))),
                 new Page.Error(Page.Problem.REQUEST, text, Optional.of(app), Optional.empty()),
-                new Page.Logout(Optional.of(app), text, fields),
+                new Page.Logout(Optional.of(app), text, List.of(who), fields),
                 new Page.LoggedOut(Optional.of(app)),
                 new Page.Continue(app, Optional.of("https://sample.example/cb")),
                 new Page.FormPost("https://sample.example/cb", fields));
