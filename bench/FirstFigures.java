@@ -52,7 +52,12 @@ final class FirstFigures {
 
     // As ./run starts it.
     static final List<String> OPTIONS =
-            List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms32m", "-Xmx256m");
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-XX:+UseCompactObjectHeaders",
+                    "-Xms32m",
+                    "-Xmx512m",
+                    "-XX:+ExitOnOutOfMemoryError");
 
     static Path jar;
     static Path folder;

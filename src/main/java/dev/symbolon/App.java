@@ -21,6 +21,7 @@ import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Edge;
+import dev.symbolon.web.Listening;
 import dev.symbolon.web.Management;
 import dev.symbolon.web.PageAnswers;
 import dev.symbolon.web.Proxies;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class App implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
     private static final int PURGE_AT_MOST_ROWS = 1_000;
+    private static final int PURGE_AT_MOST_ROUNDS = 100;
 
     private final House house;
     private final Passwords passwords;
@@ -60,7 +62,10 @@ public final class App implements AutoCloseable {
         var limits = new SignInLimits(
                 house.accounts(),
                 new SignInLimits.Limits(
-                        config.attemptsPerAccount(), config.attemptsPerNetwork(), config.attemptWindow()));
+                        config.attemptsPerAccount(),
+                        config.attemptsPerAccountAnywhere(),
+                        config.attemptsPerNetwork(),
+                        config.attemptWindow()));
         var sessions = new BrowserSessions(
                 new Sessions(house.database()), new Sessions.Limits(config.sessionIdle(), config.sessionAbsolute()));
         var cors = new Cors(new Origins(clients, clock)::has);
@@ -140,13 +145,19 @@ public final class App implements AutoCloseable {
 
     private void keepHouse() {
         house.hosts().rotateIfDue();
-        house.purge().purge(clock.instant(), config.eventsKept(), PURGE_AT_MOST_ROWS);
+        for (var round = 0; round < PURGE_AT_MOST_ROUNDS; round++) {
+            if (house.purge().purge(clock.instant(), config.eventsKept(), PURGE_AT_MOST_ROWS) < PURGE_AT_MOST_ROWS) {
+                return;
+            }
+        }
     }
 
     private Optional<String> trouble() {
         try {
             house.tenants().list();
-            return Optional.empty();
+            return Listening.answers(config.address(), server.port())
+                    ? Optional.empty()
+                    : Optional.of("The port of the issuers does not answer.");
         } catch (RuntimeException e) {
             LOG.error("The health check could not read the database.", e);
             return Optional.of("The database cannot be read.");

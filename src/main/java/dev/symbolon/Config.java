@@ -43,6 +43,7 @@ public record Config(
         int hashPermits,
         int hashQueue,
         int attemptsPerAccount,
+        int attemptsPerAccountAnywhere,
         int attemptsPerNetwork,
         Duration attemptWindow,
         Duration eventsKept,
@@ -121,7 +122,17 @@ public record Config(
         HASH_PERMITS("", Kind.NUMBER, 1, 1_024, "How many passwords are hashed at once; when not set, one per core."),
         HASH_QUEUE("64", Kind.NUMBER, 0, 10_000, "How many sign-ins may wait for a hash; one more is answered 503."),
         ATTEMPTS_PER_ACCOUNT(
-                "10", Kind.NUMBER, 1, 1_000_000, "How many passwords may be tried for one account in the window."),
+                "10",
+                Kind.NUMBER,
+                1,
+                1_000_000,
+                "How many passwords may be tried for one account from one network in the window."),
+        ATTEMPTS_PER_ACCOUNT_ANYWHERE(
+                "50",
+                Kind.NUMBER,
+                1,
+                1_000_000,
+                "How many passwords may be tried for one account from all networks in the window."),
         ATTEMPTS_PER_NETWORK(
                 "300", Kind.NUMBER, 1, 1_000_000, "How many passwords may be tried from one network in the window."),
         ATTEMPT_WINDOW("15m", Kind.DURATION, 1, 86_400, "The window in which attempts are counted."),
@@ -227,6 +238,7 @@ public record Config(
                         : Runtime.getRuntime().availableProcessors(),
                 values.number(Setting.HASH_QUEUE),
                 values.number(Setting.ATTEMPTS_PER_ACCOUNT),
+                values.number(Setting.ATTEMPTS_PER_ACCOUNT_ANYWHERE),
                 values.number(Setting.ATTEMPTS_PER_NETWORK),
                 values.duration(Setting.ATTEMPT_WINDOW),
                 values.duration(Setting.EVENTS_KEPT),
@@ -318,6 +330,7 @@ public record Config(
             case HASH_PERMITS -> Integer.toString(hashPermits);
             case HASH_QUEUE -> Integer.toString(hashQueue);
             case ATTEMPTS_PER_ACCOUNT -> Integer.toString(attemptsPerAccount);
+            case ATTEMPTS_PER_ACCOUNT_ANYWHERE -> Integer.toString(attemptsPerAccountAnywhere);
             case ATTEMPTS_PER_NETWORK -> Integer.toString(attemptsPerNetwork);
             case ATTEMPT_WINDOW -> Durations.written(attemptWindow);
             case EVENTS_KEPT -> Durations.written(eventsKept);

@@ -41,6 +41,7 @@ class ConfigTest {
             Map.entry(Setting.HASH_PERMITS, "1003"),
             Map.entry(Setting.HASH_QUEUE, "65"),
             Map.entry(Setting.ATTEMPTS_PER_ACCOUNT, "11"),
+            Map.entry(Setting.ATTEMPTS_PER_ACCOUNT_ANYWHERE, "55"),
             Map.entry(Setting.ATTEMPTS_PER_NETWORK, "301"),
             Map.entry(Setting.ATTEMPT_WINDOW, "16m"),
             Map.entry(Setting.EVENTS_KEPT, "366d"),

@@ -6,10 +6,12 @@ import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import java.text.Normalizer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -32,8 +34,19 @@ public final class Passwords implements AutoCloseable {
     /// @param iterations OWASP's first choice is 2
     public record Cost(int memoryKib, int iterations, int parallelism) {}
 
+    /// Who wants a password checked. Of one address and of one network only so many are in the gate at once, so that
+    /// nobody takes all places.
+    ///
+    /// @param address what was typed, in its tenant
+    /// @param network where it was typed
+    public record Asker(String address, String network) {}
+
+    private static final int AT_ONCE_PER_ADDRESS = 4;
+
     private final Cost cost;
+    private final int atOncePerNetwork;
     private final ThreadPoolExecutor gate;
+    private final Map<String, Integer> inside = new ConcurrentHashMap<>();
     private final Argon2 argon2 = Argon2Factory.create(Argon2Factory.Argon2Types.ARGON2id, SALT_BYTES, HASH_BYTES);
     private final PasswordHash nobody;
 
@@ -41,6 +54,7 @@ public final class Passwords implements AutoCloseable {
     /// @param queue how many may wait
     public Passwords(Cost cost, int permits, int queue) {
         this.cost = cost;
+        this.atOncePerNetwork = permits + queue - queue / 4;
         var threads = Thread.ofPlatform().name("argon2-", 0).daemon().factory();
         BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue);
         this.gate = new ThreadPoolExecutor(permits, permits, 30, TimeUnit.SECONDS, waiting, threads);
@@ -60,11 +74,39 @@ public final class Passwords implements AutoCloseable {
     /// Whether it is the password. Without a stored hash the work is done all the same and the answer is no.
     ///
     /// @throws OAuthException `temporarily_unavailable` when too many wait already
+    public boolean matches(Optional<PasswordHash> stored, String password, Asker asker) {
+        var addressHasRoom = enter(asker.address(), AT_ONCE_PER_ADDRESS);
+        var networkHasRoom = enter(asker.network(), atOncePerNetwork);
+        try {
+            if (!addressHasRoom || !networkHasRoom) {
+                throw busy();
+            }
+            return matches(stored, password);
+        } finally {
+            leave(asker.address());
+            leave(asker.network());
+        }
+    }
+
+    /// The same for whoever is alone.
     public boolean matches(Optional<PasswordHash> stored, String password) {
         var characters =
                 normal(password.length() > MAX_CHARACTERS ? "" : password).toCharArray();
         var matches = inGate(() -> argon2.verify(stored.orElse(nobody).phc(), characters));
         return matches && stored.isPresent() && password.length() <= MAX_CHARACTERS;
+    }
+
+    private boolean enter(String who, int most) {
+        return inside.merge(who, 1, Integer::sum) <= most;
+    }
+
+    private void leave(String who) {
+        inside.computeIfPresent(who, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    private static OAuthException busy() {
+        return new OAuthException(
+                OAuthError.TEMPORARILY_UNAVAILABLE, "Too many people sign in at this moment; try again shortly.");
     }
 
     /// Whether the hash was made at another cost than today's.
@@ -76,8 +118,7 @@ public final class Passwords implements AutoCloseable {
         try {
             return gate.submit(work).get();
         } catch (RejectedExecutionException _) {
-            throw new OAuthException(
-                    OAuthError.TEMPORARILY_UNAVAILABLE, "Too many people sign in at this moment; try again shortly.");
+            throw busy();
         } catch (ExecutionException e) {
             throw new IllegalStateException("A password could not be hashed; this is a fault of the server.", e);
         } catch (InterruptedException e) {

@@ -1,29 +1,50 @@
 package dev.symbolon.account;
 
 import dev.symbolon.crypto.BrowserCookie;
+import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.crypto.Purpose;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.web.Call;
+import dev.symbolon.web.Edge;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.text.Normalizer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// How often a password may be tried. Tries are counted before the hash is computed, in a number of buckets that does
-/// not grow with the number of strangers: by address that was typed, and by network. A browser that has signed in to
-/// the address before has a bucket of its own and no other, so strangers who guess, even next door, cannot keep the
-/// owner out of it. A browser that is new to the address has to wait while strangers guess.
+/// not grow with the number of strangers: by network, by the address that was typed from that network, and by the
+/// address from anywhere. A browser that has signed in to the address with its present password has a bucket of its own
+/// and no other, so strangers who guess, even next door, cannot keep the owner out of it. Nobody is kept out for longer
+/// than the window.
 public final class SignInLimits {
-    /// @param perAccount tries for one address from browsers it does not know, in one window
-    /// @param perNetwork tries from one network (/24, or /64 of IPv6), in one window
-    public record Limits(int perAccount, int perNetwork, Duration window) {}
+    private static final Logger LOG = LoggerFactory.getLogger(SignInLimits.class);
+
+    /// In one window, from browsers that the account does not know.
+    ///
+    /// @param perAccount tries for one address from one network
+    /// @param perAccountAnywhere tries for one address from all networks together
+    /// @param perNetwork tries from one network (/24, or /64 of IPv6)
+    public record Limits(int perAccount, int perAccountAnywhere, int perNetwork, Duration window) {}
+
+    /// A try that was counted.
+    ///
+    /// @param buckets where
+    /// @param pause how long to wait; empty when it may go on
+    public record Counted(List<String> buckets, Optional<Duration> pause) {}
+
+    private record Bucket(String name, int most, String kind, String whom) {}
 
     private static final int ACCOUNT_BUCKET_BITS = 20;
     private static final int NETWORK_BUCKET_BITS = 16;
+    private static final int EMAIL_SHOWN_CHARACTERS = 254;
 
     private final Accounts accounts;
     private final Limits limits;
@@ -36,28 +57,47 @@ public final class SignInLimits {
 
     /// Counts a try. A network that has used up its own uses up no address's.
     ///
-    /// @return empty when it may go on; otherwise how long to wait
-    public Optional<Duration> count(Call call, BrowserCookie browser, String email) {
-        var account = accountBucket(call, browser, email);
-        if (isKnown(call, browser, email)) {
-            return count(call, account, limits.perAccount());
+    /// @param hash the present password of the address, if there is one
+    public Counted count(Call call, BrowserCookie browser, String email, Optional<PasswordHash> hash) {
+        var counted = new ArrayList<String>();
+        for (var bucket : buckets(call, browser, email, hash)) {
+            counted.add(bucket.name());
+            var seen = accounts.countAttempt(call.host().id(), bucket.name(), limits.window(), call.now());
+            if (seen.count() > bucket.most()) {
+                if (seen.count() == bucket.most() + 1L) {
+                    tell(call, bucket);
+                }
+                return new Counted(counted, Optional.of(Duration.between(call.now(), seen.windowEndsAt())));
+            }
         }
-        return count(call, networkBucket(call), limits.perNetwork())
-                .or(() -> count(call, account, limits.perAccount()));
+        return new Counted(counted, Optional.empty());
     }
 
-    private Optional<Duration> count(Call call, String bucket, int most) {
-        var counted = accounts.countAttempt(call.host().id(), bucket, limits.window(), call.now());
-        return counted.count() > most
-                ? Optional.of(Duration.between(call.now(), counted.windowEndsAt()))
-                : Optional.empty();
+    // Once for each bucket and window; the store keeps only so many of a window.
+    private void tell(Call call, Bucket bucket) {
+        LOG.warn(
+                "Many passwords were tried at tenant {}: {} {} is slowed down for {} minutes",
+                call.host().id(),
+                bucket.kind(),
+                Edge.printable(bucket.whom()),
+                limits.window().toMinutes());
+        accounts.guessed(
+                call.host().id(), Map.of("limit", bucket.kind(), "of", bucket.whom()), limits.window(), call.now());
     }
 
-    /// Takes a try back that turned out to be the person.
-    public void forgive(Call call, BrowserCookie browser, String email) {
-        for (var bucket : List.of(accountBucket(call, browser, email), networkBucket(call))) {
-            accounts.forgiveAttempt(call.host().id(), bucket, call.now());
-        }
+    /// Takes a try back that turned out to be the person: exactly what was counted.
+    public void forgive(Call call, Counted counted) {
+        counted.buckets().forEach(bucket -> accounts.forgiveAttempt(call.host().id(), bucket, call.now()));
+    }
+
+    /// The same browser, which has now signed in to this address with this password.
+    public static BrowserCookie known(Call call, BrowserCookie browser, String email, Optional<PasswordHash> hash) {
+        return browser.knowing(call.host().sealer(), who(email, hash));
+    }
+
+    /// Who asks for a hash, for {@link Passwords}.
+    public static Passwords.Asker asker(Call call, String email) {
+        return new Passwords.Asker(call.host().id() + " " + fold(email), network(call.remoteAddress()));
     }
 
     /// The form in which addresses are compared.
@@ -65,30 +105,40 @@ public final class SignInLimits {
         return Normalizer.normalize(email.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
 
-    private static boolean isKnown(Call call, BrowserCookie browser, String email) {
-        return browser.knows(call.host().sealer(), fold(email));
+    private static String who(String email, Optional<PasswordHash> hash) {
+        return fold(email) + "\n" + hash.map(PasswordHash::phc).orElse("");
     }
 
-    private static String accountBucket(Call call, BrowserCookie browser, String email) {
+    private List<Bucket> buckets(Call call, BrowserCookie browser, String email, Optional<PasswordHash> hash) {
         var folded = fold(email);
-        return isKnown(call, browser, email)
-                ? "k" + bucket(call, browser.id() + "\n" + folded, ACCOUNT_BUCKET_BITS)
-                : "a" + bucket(call, folded, ACCOUNT_BUCKET_BITS);
+        var shown = folded.length() <= EMAIL_SHOWN_CHARACTERS ? folded : folded.substring(0, EMAIL_SHOWN_CHARACTERS);
+        if (browser.knows(call.host().sealer(), who(email, hash))) {
+            var own = name(call, "k", browser.id() + "\n" + folded, ACCOUNT_BUCKET_BITS);
+            return List.of(new Bucket(own, limits.perAccount(), "known browser", shown));
+        }
+        var network = network(call.remoteAddress());
+        return List.of(
+                new Bucket(name(call, "n", network, NETWORK_BUCKET_BITS), limits.perNetwork(), "network", network),
+                new Bucket(
+                        name(call, "p", network + "\n" + folded, ACCOUNT_BUCKET_BITS),
+                        limits.perAccount(),
+                        "address from network " + network,
+                        shown),
+                new Bucket(
+                        name(call, "a", folded, ACCOUNT_BUCKET_BITS), limits.perAccountAnywhere(), "address", shown));
     }
 
-    private static String networkBucket(Call call) {
-        return "n" + bucket(call, network(call.remoteAddress()), NETWORK_BUCKET_BITS);
-    }
-
-    private static String bucket(Call call, String what, int bits) {
+    private static String name(Call call, String kind, String what, int bits) {
         var digest = call.host().sealer().hash(Purpose.ATTEMPT, what).value();
-        return Integer.toHexString(Math.floorMod(digest.hashCode(), 1 << bits));
+        return kind + Integer.toHexString(Math.floorMod(digest.hashCode(), 1 << bits));
     }
 
     private static String network(String address) {
         try {
             var bytes = InetAddress.getByName(address).getAddress();
-            return Arrays.toString(Arrays.copyOf(bytes, bytes.length == 4 ? 3 : 8));
+            var isV4 = bytes.length == 4;
+            var cut = Arrays.copyOf(Arrays.copyOf(bytes, isV4 ? 3 : 8), bytes.length);
+            return InetAddress.getByAddress(cut).getHostAddress() + (isV4 ? "/24" : "/64");
         } catch (UnknownHostException _) {
             return address;
         }

@@ -35,13 +35,17 @@ public final class Origins {
 
     /// Whether a client of the tenant lives at that origin.
     public boolean has(TenantId tenant, String origin) {
-        var now = clock.instant();
         var known = seen.get(tenant);
-        if (known == null || Duration.between(known.readAt(), now).abs().compareTo(FRESH) >= 0) {
-            known = new Seen(read(tenant), now);
-            seen.put(tenant, known);
+        if (known == null || !isFresh(known)) {
+            // One reads, the others wait for what it found.
+            known = seen.compute(
+                    tenant, (_, old) -> old != null && isFresh(old) ? old : new Seen(read(tenant), clock.instant()));
         }
         return known.origins().contains(origin);
+    }
+
+    private boolean isFresh(Seen one) {
+        return Duration.between(one.readAt(), clock.instant()).abs().compareTo(FRESH) < 0;
     }
 
     private Set<String> read(TenantId tenant) {

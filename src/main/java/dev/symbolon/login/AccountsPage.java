@@ -1,7 +1,6 @@
 package dev.symbolon.login;
 
 import dev.symbolon.account.BrowserSessions;
-import dev.symbolon.oauth.SessionId;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -50,16 +49,16 @@ public final class AccountsPage {
         if (step.action().equals("another") || chosen.isEmpty()) {
             return step.logIn(Optional.empty());
         }
-        var expired = sessions.withExpired(step.call()).stream()
+        var known = sessions.withExpired(step.call()).stream()
                 .filter(one -> one.session().id().value().equals(chosen))
-                .filter(one -> sessions.isExpired(one.session(), step.call().now()))
                 .findFirst();
-        if (expired.isPresent()) {
-            return step.logIn(Optional.of(expired.get().account().email()));
+        if (known.filter(one -> sessions.isExpired(one.session(), step.call().now()))
+                .isPresent()) {
+            return step.logIn(Optional.of(known.get().account().email()));
         }
         // Ended meanwhile, in another tab: the page is shown again without it.
-        return sessions.choose(
-                        step.call(), new SessionId(chosen), step.interaction().startedAt(), step.done())
+        return known.flatMap(one -> sessions.choose(
+                        step.call(), one.session().id(), step.interaction().startedAt(), step.done()))
                 .orElseGet(() -> show(step));
     }
 }

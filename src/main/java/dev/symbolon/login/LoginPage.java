@@ -3,7 +3,6 @@ package dev.symbolon.login;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
-import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
@@ -103,53 +102,55 @@ public final class LoginPage {
         if (email.isEmpty() || password.isEmpty()) {
             return step.again("/login", Notice.MISSING, email);
         }
-        var wait = limits.count(step.call(), step.browser(), email);
-        if (wait.isPresent()) {
-            return here(step, email, Notice.TOO_MANY_TRIES).as(429).with("Retry-After", seconds(wait.get()));
+        var found = accounts.byEmail(step.call().host().id(), email);
+        var hash = found.flatMap(PasswordAccount::hash);
+        var counted = limits.count(step.call(), step.browser(), email, hash);
+        if (counted.pause().isPresent()) {
+            return here(step, email, Notice.TOO_MANY_TRIES)
+                    .as(429)
+                    .with("Retry-After", seconds(counted.pause().get()));
         }
         try {
-            return check(step, email, password)
-                    .map(account -> signIn(step, account))
-                    .orElseGet(() -> step.again("/login", Notice.WRONG_PASSWORD, email));
+            if (!passwords.matches(hash, password, SignInLimits.asker(step.call(), email))
+                    || found.orElseThrow().account().disabledAt().isPresent()) {
+                return step.again("/login", Notice.WRONG_PASSWORD, email);
+            }
+            limits.forgive(step.call(), counted);
+            return signIn(step, upgraded(step, found.orElseThrow(), password));
         } catch (OAuthException busy) {
             if (busy.error() != OAuthError.TEMPORARILY_UNAVAILABLE) {
                 throw busy;
             }
-            limits.forgive(step.call(), step.browser(), email);
+            limits.forgive(step.call(), counted);
             return here(step, email, Notice.BUSY).as(503).with("Retry-After", "2");
         }
     }
 
-    private Optional<Account> check(Step step, String email, String password) {
-        var found = accounts.byEmail(step.call().host().id(), email);
-        var matches = passwords.matches(found.flatMap(PasswordAccount::hash), password);
-        var account = found.filter(_ -> matches)
-                .map(PasswordAccount::account)
-                .filter(one -> one.disabledAt().isEmpty());
-        account.ifPresent(_ -> upgrade(step, found.orElseThrow(), password));
-        return account;
-    }
-
-    private void upgrade(Step step, PasswordAccount found, String password) {
+    // A hash of another cost than today's is made anew while the password is at hand.
+    private PasswordAccount upgraded(Step step, PasswordAccount found, String password) {
         var old = found.hash().orElseThrow();
-        if (passwords.isOutdated(old)) {
-            var account = found.account();
-            accounts.upgradePassword(
-                    account.tenant(),
-                    account.subject(),
-                    old,
-                    passwords.hash(password),
-                    step.call().now());
+        if (!passwords.isOutdated(old)) {
+            return found;
         }
+        var account = found.account();
+        var better = passwords.hash(password);
+        accounts.upgradePassword(
+                account.tenant(), account.subject(), old, better, step.call().now());
+        return new PasswordAccount(account, Optional.of(better));
     }
 
-    private Answer signIn(Step step, Account account) {
+    private Answer signIn(Step step, PasswordAccount found) {
         var call = step.call();
-        limits.forgive(call, step.browser(), account.email());
-        var sealer = call.host().sealer();
-        var browser = step.browser().knowing(sealer, SignInLimits.fold(account.email()));
-        var done = step.done().cookie(Cookies.setBrowser(call.host().issuer(), browser, sealer, call.now()));
-        return sessions.start(call, account, List.of("pwd"), step.interaction().startedAt(), done);
+        var account = found.account();
+        var browser = SignInLimits.known(call, step.browser(), account.email(), found.hash());
+        var cookie =
+                Cookies.setBrowser(call.host().issuer(), browser, call.host().sealer(), call.now());
+        return sessions.start(
+                call,
+                account,
+                List.of("pwd"),
+                step.interaction().startedAt(),
+                step.done().cookie(cookie));
     }
 
     // A program has to see the status; a person rarely meets this one.

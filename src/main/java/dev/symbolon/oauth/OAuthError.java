@@ -3,7 +3,8 @@ package dev.symbolon.oauth;
 import java.util.Locale;
 
 /// Every error of the wire, with its HTTP status where it is answered as JSON.
-/// RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, RFC 8707 §2, RFC 6750 §3.1, RFC 7591 §3.2.2.
+/// RFC 6749 §4.1.2.1 and §5.2, RFC 7009 §2.2.1, OpenID Connect Core §3.1.2.6, RFC 8707 §2, RFC 6750 §3.1, RFC 7591
+/// §3.2.2.
 public enum OAuthError {
     INVALID_REQUEST(400),
     UNAUTHORIZED_CLIENT(400),
@@ -15,6 +16,7 @@ public enum OAuthError {
     INVALID_CLIENT(401),
     INVALID_GRANT(400),
     UNSUPPORTED_GRANT_TYPE(400),
+    UNSUPPORTED_TOKEN_TYPE(400),
     INVALID_TARGET(400),
     INVALID_TOKEN(401),
     INSUFFICIENT_SCOPE(403),

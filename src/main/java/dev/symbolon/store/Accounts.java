@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
@@ -25,6 +26,9 @@ public final class Accounts {
     static final String COLUMNS = """
             a.tenant_id, a.subject, a.email, a.email_verified_at, a.profile, a.created_at AS account_created_at,
             a.updated_at AS account_updated_at, a.disabled_at AS account_disabled_at""";
+
+    /// Events of one window about guessing.
+    public static final int GUESSING_TOLD_MAX = 20;
 
     private final Database db;
 
@@ -199,7 +203,11 @@ public final class Accounts {
     /// a bucket opens its window, the first one after its end opens the next. The names of buckets have to come
     /// from a bounded set, for example a digest cut to some thousand values.
     public Attempts countAttempt(TenantId tenant, String bucket, Duration window, Instant now) {
-        return db.write(handle -> handle.createQuery("""
+        return db.write(handle -> count(handle, tenant, bucket, window, now));
+    }
+
+    private static Attempts count(Handle handle, TenantId tenant, String bucket, Duration window, Instant now) {
+        return handle.createQuery("""
                         INSERT INTO attempt (tenant_id, bucket, attempts, window_ends_at)
                         VALUES (:tenant, :bucket, 1, :end)
                         ON CONFLICT (tenant_id, bucket) DO UPDATE SET
@@ -212,7 +220,20 @@ public final class Accounts {
                 .bind("end", now.plus(window).toEpochMilli())
                 .bind("now", now.toEpochMilli())
                 .map((row, context) -> new Attempts(row.getLong("attempts"), instant(row, "window_ends_at")))
-                .one());
+                .one();
+    }
+
+    /// Somebody tried so often that a limit was reached. Of a window only the first [#GUESSING_TOLD_MAX] become events:
+    /// strangers cannot fill the audit trail.
+    public void guessed(TenantId tenant, Map<String, String> detail, Duration window, Instant now) {
+        db.<Integer>write(handle -> {
+            if (count(handle, tenant, "events", window, now).count() <= GUESSING_TOLD_MAX) {
+                var event = Events.happened("signin.slowed", tenant, now);
+                detail.forEach(event::with);
+                event.write(handle, db);
+            }
+            return 0;
+        });
     }
 
     /// Takes one attempt back, for example after the right password; never below none.

@@ -35,7 +35,8 @@ final class RefreshTokenGrant {
         var live = grants.live(call.host().id(), token.grant(), call.now())
                 .filter(found -> found.grant().client().equals(client.id()))
                 .orElseThrow(() -> refused("The refresh token is not honoured (any more) for this client."));
-        var scope = scope(live, form);
+        // What the client may have can have been narrowed since.
+        var scope = scope(live, form).within(client.metadata().scope().values());
         // A token that was spent long ago costs no signature.
         var isRecent = token.generation() == live.generation() || token.generation() == live.generation() - 1;
         if (!isRecent) {

@@ -15,9 +15,9 @@ import dev.symbolon.web.Form;
 import java.util.Map;
 import java.util.Optional;
 
-/// `POST /oauth/revoke` (RFC 7009 §2): a client gives back what it holds. Either token ends the whole grant. A token
-/// that
-/// is unknown, or another client's, is answered like one that was revoked, and nothing changes.
+/// `POST /oauth/revoke` (RFC 7009 §2): a client gives back what it holds, and the whole grant ends. A token that is
+/// unknown, expired or another client's is answered like one that was revoked, and nothing changes. Of a public client
+/// only a refresh token counts: every API sees its access tokens, and anybody can say the name of a public client.
 public final class RevocationEndpoint {
     private final ClientCalls calls;
     private final Grants grants;
@@ -39,19 +39,21 @@ public final class RevocationEndpoint {
         var tenant = call.host().id();
         RefreshTokens.read(call.host().sealer(), token)
                 .map(RefreshToken::grant)
-                .or(() -> grantOfAccessToken(call, token))
+                .or(() -> grantOfAccessToken(call, client, token))
                 .flatMap(id -> grants.find(tenant, id))
                 .filter(grant -> grant.client().equals(client.id()))
                 .ifPresent(grant -> grants.revoke(tenant, grant.id(), call.now()));
         return Map.of();
     }
 
-    private static Optional<GrantId> grantOfAccessToken(Call call, String token) {
-        return call.host()
-                .keys()
-                .verify(token)
-                .filter(jwt -> jwt.typ().equals("at+jwt"))
-                .flatMap(jwt -> jwt.text("jti"))
+    private static Optional<GrantId> grantOfAccessToken(Call call, Client client, String token) {
+        var jwt = call.host().keys().verify(token).filter(one -> one.typ().equals("at+jwt"));
+        if (jwt.isPresent() && client.isPublic()) {
+            throw new OAuthException(
+                    OAuthError.UNSUPPORTED_TOKEN_TYPE, "A public client gives its refresh token back.");
+        }
+        return jwt.filter(one -> one.instant("exp").filter(call.now()::isBefore).isPresent())
+                .flatMap(one -> one.text("jti"))
                 .filter(jti -> jti.indexOf('.') > 0)
                 .map(jti -> new GrantId(jti.substring(0, jti.indexOf('.'))));
     }

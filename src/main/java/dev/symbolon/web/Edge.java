@@ -41,13 +41,18 @@ public final class Edge {
     /// A request line with the largest `state`, `claims` and hints that we accept, sealed and encoded, fits.
     private static final int REQUEST_LINE_MAX_BYTES = 48 * 1_024;
 
-    private static final int HEADERS_MAX_BYTES = 64 * 1_024;
+    private static final int HEADERS_MAX_BYTES = 16 * 1_024;
     private static final int BODY_MAX_BYTES = 64 * 1_024;
 
     /// So much of a body that is too long is read and forgotten: who is hung up on while sending hears no answer.
     private static final int BODY_HEARD_OUT_BYTES = 2 * 1_024 * 1_024;
 
     private static final int CONNECTIONS_MAX = 10_000;
+
+    /// What one connection can make the server keep before its request is answered, with room for the objects around
+    /// it: so many connections are taken that all of them together fit into the heap.
+    private static final long CONNECTION_COSTS_BYTES = 160 * 1_024L;
+
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration IDLE_CHECKED_EVERY = Duration.ofSeconds(10);
 
@@ -103,7 +108,7 @@ public final class Edge {
                 .host(address)
                 .port(port)
                 .maxPayloadSize(BODY_HEARD_OUT_BYTES)
-                .maxTcpConnections(CONNECTIONS_MAX)
+                .maxTcpConnections(connections(Runtime.getRuntime().maxMemory()))
                 .idleConnectionTimeout(IDLE_TIMEOUT)
                 .idleConnectionPeriod(IDLE_CHECKED_EVERY)
                 .connectionOptions(options -> options.readTimeout(IDLE_TIMEOUT).tcpNoDelay(true))
@@ -111,10 +116,16 @@ public final class Edge {
                         .maxPrologueLength(REQUEST_LINE_MAX_BYTES)
                         .maxHeadersSize(HEADERS_MAX_BYTES)
                         .addReceiveListener(arrival)
+                        // Otherwise a body that no endpoint reads would be taken for the next request.
+                        .continueImmediately(true)
                         .build())
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
                 .shutdownHook(false));
+    }
+
+    static int connections(long heapBytes) {
+        return Math.clamp(heapBytes / CONNECTION_COSTS_BYTES, 100, CONNECTIONS_MAX);
     }
 
     // What the HTTP parser itself refuses is answered without repeating any of it.
@@ -145,7 +156,7 @@ public final class Edge {
         try {
             var host = wiring.hosts().apply(hostName.toLowerCase(Locale.ROOT));
             if (host.isEmpty()) {
-                answer = Answer.plain(404, "No issuer lives at this host name.");
+                answer = protect(Answer.plain(404, "No issuer lives at this host name."));
             } else {
                 var method = request.prologue().method().text();
                 var call = new Call(
@@ -157,16 +168,19 @@ public final class Edge {
                         wiring.proxies().client(peer, headers),
                         wiring.clock().instant(),
                         once(request));
-                answer = protect(call, answer(call));
+                answer = protect(answer(call));
+                if (call.host().issuer().isHttps()) {
+                    answer = answer.with("Strict-Transport-Security", "max-age=31536000");
+                }
                 count(call, answer);
             }
         } catch (HttpException unreadable) {
-            var last = Answer.plain(unreadable.status().code(), "The body of the request cannot be read.");
+            var last = protect(Answer.plain(unreadable.status().code(), "The body of the request cannot be read."));
             send(response, last.with("Connection", "close"));
             throw new CloseConnectionException("What follows an unreadable body is no request.", unreadable);
         } catch (RuntimeException e) {
             LOG.error("A request to {} failed before its tenant was known.", printable(path), e);
-            answer = Answer.plain(500, "The server failed. The operator finds the reason in its log.");
+            answer = protect(Answer.plain(500, "The server failed. The operator finds the reason in its log."));
         }
         if (request.prologue().method().equals(Method.HEAD)) {
             sendHead(response, answer);
@@ -344,13 +358,10 @@ public final class Edge {
         }
     }
 
-    private static Answer protect(Call call, Answer answer) {
+    private static Answer protect(Answer answer) {
         var safe = answer.with("X-Content-Type-Options", "nosniff");
         if (!safe.has("Referrer-Policy")) {
             safe = safe.with("Referrer-Policy", "no-referrer");
-        }
-        if (call.host().issuer().isHttps()) {
-            safe = safe.with("Strict-Transport-Security", "max-age=31536000");
         }
         if (!safe.has("Content-Security-Policy")) {
             safe = safe.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");

@@ -1,5 +1,7 @@
 package dev.symbolon.web;
 
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The parameters of a request, from its query, its form body or a flat JSON object. An empty value counts as absent
-/// (RFC 6749 §3.1). Reading never fails: what is not well-formed stays as it came and matches nothing.
+/// (RFC 6749 §3.1). What is not well-formed stays as it came and matches nothing.
 public final class Form {
-    /// More parameters than any request of ours has; what is behind them is not read.
+    /// More parameters than any request of ours has. More are refused: one behind them could be a repetition.
     private static final int FIELDS_MAX = 200;
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
@@ -29,6 +31,8 @@ public final class Form {
     }
 
     /// Reads `application/x-www-form-urlencoded` text.
+    ///
+    /// @throws OAuthException `invalid_request` when there are more than 200 parameters
     public static Form parse(String raw) {
         if (raw.isEmpty()) {
             return EMPTY;
@@ -36,7 +40,11 @@ public final class Form {
         var values = new LinkedHashMap<String, byte[]>();
         var repeated = new LinkedHashSet<String>();
         var fields = 0;
-        for (var start = 0; start <= raw.length() && fields < FIELDS_MAX; fields++) {
+        for (var start = 0; start <= raw.length(); fields++) {
+            if (fields == FIELDS_MAX) {
+                throw new OAuthException(
+                        OAuthError.INVALID_REQUEST, "The request has more than " + FIELDS_MAX + " parameters.");
+            }
             var and = raw.indexOf('&', start);
             var end = and < 0 ? raw.length() : and;
             var equals = raw.indexOf('=', start);

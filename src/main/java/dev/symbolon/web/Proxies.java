@@ -59,10 +59,10 @@ public final class Proxies {
         return trusted.stream().anyMatch(network -> network.has(bytes));
     }
 
-    /// The host that the browser asked for.
+    /// The host that the browser asked for: the last one in `X-Forwarded-Host`, which the proxy itself wrote.
     public String host(String peer, String hostHeader, Map<String, String> headers) {
         var forwarded = headers.getOrDefault("x-forwarded-host", "");
-        return !trusted.isEmpty() && !forwarded.isEmpty() && trusts(peer) ? first(forwarded) : hostHeader;
+        return !trusted.isEmpty() && !forwarded.isEmpty() && trusts(peer) ? last(forwarded) : hostHeader;
     }
 
     /// The address of the browser: the last one in `X-Forwarded-For` that is not itself a trusted proxy.
@@ -72,16 +72,26 @@ public final class Proxies {
             return peer;
         }
         var hops = Arrays.asList(forwarded.split(","));
-        for (var hop : hops.reversed()) {
-            if (!trusts(hop.strip())) {
-                return address(hop.strip()).length == 0 ? peer : hop.strip();
+        for (var written : hops.reversed()) {
+            var hop = withoutPort(written.strip());
+            if (!trusts(hop)) {
+                return address(hop).length == 0 ? peer : hop;
             }
         }
         return peer;
     }
 
-    private static String first(String list) {
-        var comma = list.indexOf(',');
-        return (comma < 0 ? list : list.substring(0, comma)).strip();
+    private static String last(String list) {
+        return list.substring(list.lastIndexOf(',') + 1).strip();
+    }
+
+    // Some proxies write the port too: `203.0.113.7:4711`, `[2001:db8::1]:4711`.
+    private static String withoutPort(String hop) {
+        var bracket = hop.indexOf(']');
+        if (hop.startsWith("[") && bracket > 0) {
+            return hop.substring(1, bracket);
+        }
+        var colon = hop.indexOf(':');
+        return colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
     }
 }

@@ -3,6 +3,7 @@ package dev.symbolon.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Refusals;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,10 +81,17 @@ final class AnonymousVisitorTest {
             }
             // What was refused is written once a second; closing writes the rest.
             site.app.close();
-            assertEquals(before, site.dump().world());
+            var after = new LinkedHashMap<>(site.dump().world());
+            // Guessing is told, once for each limit that was reached and only so often in a window.
+            long told = site.dump()
+                    .ask("SELECT seq FROM event WHERE kind = 'signin.slowed'")
+                    .size();
+            assertTrue(told > 0 && told <= Accounts.GUESSING_TOLD_MAX, told + " events");
+            after.merge("event", -told, Long::sum);
+            assertEquals(before, after);
             var rows = new LinkedHashMap<>(site.dump().rows());
             assertTrue(rows.get("refusal") <= Refusals.KEPT_MAX && rows.get("refusal") > 100, rows + "");
-            assertTrue(rows.get("attempt") <= TRIES + 1, rows + "");
+            assertTrue(rows.get("attempt") <= 2 * TRIES + 2, rows + "");
             var longest = site.dump()
                     .ask("SELECT max(length(client_id) + length(rule) + length(received) + length(registered))"
                             + " FROM refusal")
@@ -102,7 +110,7 @@ final class AnonymousVisitorTest {
                 assertEquals("wrong", browser.post("/login", form).signIn());
             }
             for (var bucket : site.dump().ask("SELECT bucket FROM attempt")) {
-                assertTrue(bucket.matches("[ak][0-9a-f]{1,5}|n[0-9a-f]{1,4}"), bucket);
+                assertTrue(bucket.matches("[akp][0-9a-f]{1,5}|n[0-9a-f]{1,4}|events"), bucket);
             }
             site.clock.advance(java.time.Duration.ofMinutes(16));
             site.app.house().purge().purge(site.clock.instant(), java.time.Duration.ofDays(365), 1_000);

@@ -80,6 +80,39 @@ final class HashLoadTest {
     }
 
     @Test
+    void BF_08_one_person_cannot_take_all_places() throws Exception {
+        try (var site = Site.start(Map.of(
+                        "SYMBOLON_HASH_PERMITS", "1",
+                        "SYMBOLON_HASH_QUEUE", "8",
+                        "SYMBOLON_ARGON2_MEMORY_KIB", "65536",
+                        "SYMBOLON_ARGON2_ITERATIONS", "3"));
+                var people = Executors.newVirtualThreadPerTaskExecutor()) {
+            var together = new CyclicBarrier(STRANGERS + 1);
+            var replies = new ArrayList<Future<Reply>>();
+            for (var i = 0; i < STRANGERS; i++) {
+                var browser = site.browser();
+                var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
+                replies.add(people.submit(() -> {
+                    together.await();
+                    return browser.post("/login", Site.login(page, "ada@example.com", Site.PASSWORD));
+                }));
+            }
+            var other = site.browser();
+            var page = other.follow(other.get(Site.authorize(Site.request("spa"))));
+            together.await();
+            assertEquals(
+                    "in",
+                    other.post("/login", Site.login(page, "bob@example.com", Site.PASSWORD))
+                            .signIn());
+            var ofAda = new ArrayList<String>();
+            for (var reply : replies) {
+                ofAda.add(reply.get().signIn());
+            }
+            assertTrue(ofAda.contains("503") && ofAda.contains("in"), ofAda.toString());
+        }
+    }
+
+    @Test
     void BF_08_who_is_sent_away_has_lost_no_try() throws Exception {
         try (var site = Site.start(Map.of(
                         "SYMBOLON_HASH_PERMITS", "1",
@@ -112,7 +145,8 @@ final class HashLoadTest {
         try (var site = Site.start(Map.of(
                 "SYMBOLON_ARGON2_MEMORY_KIB", "19456",
                 "SYMBOLON_ARGON2_ITERATIONS", "2",
-                "SYMBOLON_ATTEMPTS_PER_ACCOUNT", "1000000"))) {
+                "SYMBOLON_ATTEMPTS_PER_ACCOUNT", "1000000",
+                "SYMBOLON_ATTEMPTS_PER_ACCOUNT_ANYWHERE", "1000000"))) {
             var emails = List.of("nobody@example.com", "dora@example.com", "ada@example.com");
             var millis = new long[3][70];
             for (var round = -10; round < 70; round++) {

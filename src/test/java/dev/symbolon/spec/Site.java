@@ -378,7 +378,7 @@ public final class Site implements AutoCloseable {
             return this;
         }
 
-        private Draft build() {
+        Draft build() {
             return new Draft(
                     name,
                     Optional.empty(),

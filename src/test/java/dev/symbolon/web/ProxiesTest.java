@@ -70,7 +70,8 @@ final class ProxiesTest {
                 "10.0.0.6, 10.0.0.5 | 10.0.0.1",
                 "evil.example | 10.0.0.1",
                 "198.51.100.1, unknown | 10.0.0.1",
-                "198.51.100.1:4711 | 10.0.0.1",
+                "198.51.100.1:4711 | 198.51.100.1",
+                "[2001:db8::7]:4711 | 2001:db8::7",
                 "dead.beef | 10.0.0.1",
                 "face | 10.0.0.1",
                 "999.1.1.1 | 10.0.0.1",
@@ -82,8 +83,8 @@ final class ProxiesTest {
     }
 
     @Test
-    void the_first_of_several_hosts_is_the_one_that_was_asked_for() {
-        assertEquals("a", SOME.host("10.0.0.1", "x", headers("x-forwarded-host", " a , b")));
+    void the_last_of_several_hosts_is_what_the_proxy_itself_saw_and_the_others_are_hearsay() {
+        assertEquals("b", SOME.host("10.0.0.1", "x", headers("x-forwarded-host", " a , b")));
         assertEquals("x", SOME.host("10.0.0.1", "x", headers("x-forwarded-host", "")));
         assertEquals("x", SOME.host("10.0.0.1", "x", headers("forwarded", "host=evil")));
     }
