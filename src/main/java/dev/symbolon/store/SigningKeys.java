@@ -50,14 +50,18 @@ public final class SigningKeys {
     /// The keys to publish: by algorithm, oldest first. A key is left out once its successor has signed for as long
     /// as it was to be kept.
     public List<StoredKey> list(TenantId tenant, Instant now) {
-        return db.read(handle -> handle.createQuery("""
+        return db.read(handle -> list(handle, tenant, now));
+    }
+
+    private static List<StoredKey> list(Handle handle, TenantId tenant, Instant now) {
+        return handle.createQuery("""
                         SELECT * FROM signing_key WHERE tenant_id = :tenant
                             AND (retired_at IS NULL OR retired_at + kept_after > :now)
                         ORDER BY algorithm, sequence""")
                 .bind("tenant", tenant.value())
                 .bind("now", now.toEpochMilli())
                 .map((row, context) -> key(row))
-                .list());
+                .list();
     }
 
     /// Makes the next key if it is time. The first one signs at once; a later one is published ahead and signs when
@@ -97,6 +101,45 @@ public final class SigningKeys {
                 signsFrom,
                 newest.map(Newest::keptAfter).orElse(KEPT_AFTER_DEFAULT));
         return db.write(handle -> add(handle, row, key, now));
+    }
+
+    /// What became of a key that shall not be believed any more.
+    public enum Withdrawal {
+        /// No node publishes it, and nothing that it signed is honoured.
+        WITHDRAWN,
+        /// There is no such key, or it was withdrawn before.
+        UNKNOWN,
+        /// No other key of its algorithm signs yet: make one first.
+        STILL_NEEDED
+    }
+
+    /// Takes a key back that may be known to somebody, with every token that it signed.
+    public Withdrawal withdraw(TenantId tenant, String kid, Instant now) {
+        if (!Columns.isStorable(kid)) {
+            return Withdrawal.UNKNOWN;
+        }
+        return db.write(handle -> {
+            var withdrawn = handle.createUpdate("""
+                            UPDATE signing_key SET retired_at = :now, kept_after = 0
+                            WHERE tenant_id = :tenant AND kid = :kid
+                                AND (retired_at IS NULL OR retired_at + kept_after > :now)
+                                AND EXISTS (SELECT 1 FROM signing_key o WHERE o.tenant_id = :tenant AND o.kid <> :kid
+                                    AND o.algorithm = signing_key.algorithm AND o.signs_from <= :now
+                                    AND (o.retired_at IS NULL OR o.retired_at > :now))""")
+                    .bind("tenant", tenant.value())
+                    .bind("kid", kid)
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            if (withdrawn == 1) {
+                Events.happened("signing_key.withdrawn", tenant, now)
+                        .with("kid", kid)
+                        .write(handle, db);
+                return Withdrawal.WITHDRAWN;
+            }
+            return list(handle, tenant, now).stream().anyMatch(key -> key.kid().equals(kid))
+                    ? Withdrawal.STILL_NEEDED
+                    : Withdrawal.UNKNOWN;
+        });
     }
 
     private record Newest(long sequence, Instant signsFrom, Duration keptAfter) {}

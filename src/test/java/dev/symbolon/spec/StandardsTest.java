@@ -47,6 +47,8 @@ final class StandardsTest {
         }
     }
 
+    private static final Pattern CASE_ID = Pattern.compile("[A-Z]{2}_[0-9]{2}_");
+
     @Test
     void the_documentation_is_what_the_tests_say() throws IOException {
         var expected = document(kept());
@@ -119,9 +121,15 @@ final class StandardsTest {
         }
     }
 
-    // `SE_06_every_cookie_…` keeps its id.
+    // `SE_06_every_cookie_…` keeps its id, `AC_09_RT_10_…` both.
     private static String sentence(String method) {
-        return method.replaceFirst("^([A-Z]{2})_([0-9]{2})_", "$1-$2: ").replace('_', ' ');
+        var ids = new ArrayList<String>();
+        var rest = method;
+        while (CASE_ID.matcher(rest).lookingAt()) {
+            ids.add(rest.substring(0, 5).replace('_', '-'));
+            rest = rest.substring(6);
+        }
+        return (ids.isEmpty() ? "" : String.join(", ", ids) + ": ") + rest.replace('_', ' ');
     }
 
     private static String document(Map<Clause, TreeSet<String>> kept) {
@@ -130,7 +138,9 @@ final class StandardsTest {
         lines.add("");
         lines.add("Which clause of which standard is kept, and the tests that keep it. Each test asks the whole");
         lines.add("server over HTTP unless it stands beside a part of it. What is not in this list may work and is");
-        lines.add("not promised.");
+        lines.add(
+                "not promised. An id such as AC-01 numbers an attack: a test with one tries it, and its name says what");
+        lines.add("has to happen.");
         lines.add("");
         lines.add("This page is made from the `@Spec` annotations of the tests; `" + REWRITE + "` rewrites it.");
         var standard = "";

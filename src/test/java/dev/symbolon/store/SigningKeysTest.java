@@ -130,6 +130,24 @@ class SigningKeysTest {
     }
 
     @Test
+    void JW_08_a_withdrawn_key_is_published_nowhere_and_the_last_one_cannot_be_withdrawn() {
+        rotate(NOON);
+        var later = NOON.plusSeconds(60);
+        var leaked = list(NOON).getFirst().kid();
+        assertEquals(SigningKeys.Withdrawal.STILL_NEEDED, keys.withdraw(tenant, leaked, NOON));
+        assertTrue(keys.rotateNow(tenant, RS256, later.plusSeconds(1), later, made()));
+        assertEquals(SigningKeys.Withdrawal.STILL_NEEDED, keys.withdraw(tenant, leaked, later), "the next signs later");
+        var now = later.plusSeconds(1);
+        assertEquals(SigningKeys.Withdrawal.UNKNOWN, keys.withdraw(tenant, "nothing", now));
+        assertEquals(SigningKeys.Withdrawal.UNKNOWN, keys.withdraw(tenant, "\0", now));
+        assertEquals(SigningKeys.Withdrawal.WITHDRAWN, keys.withdraw(tenant, leaked, now));
+        assertEquals(1, list(now).size());
+        assertFalse(leaked.equals(list(now).getFirst().kid()));
+        assertEquals(SigningKeys.Withdrawal.UNKNOWN, keys.withdraw(tenant, leaked, now), "twice");
+        assertEquals(1, world.count("signing_key.withdrawn"));
+    }
+
+    @Test
     void a_kid_is_used_once() {
         var key = made();
         assertTrue(keys.rotateNow(tenant, RS256, NOON, NOON, key));
