@@ -143,8 +143,12 @@ final class HostedPagesInBrowserTest extends BrowserTest {
         assertEquals(
                 List.of(), new AxeBuilder(tab).setLegacyMode(true).analyze().getViolations(), name);
         picture(tab, name);
+        tab.setViewportSize(390, 840);
+        picture(tab, name + "-phone");
         tab.emulateMedia(
                 new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK).setReducedMotion(ReducedMotion.REDUCE));
+        tab.setViewportSize(1280, 800);
+        picture(tab, name + "-dark");
         tab.setViewportSize(390, 840);
         var contrast = new AxeBuilder(tab)
                 .setLegacyMode(true)

@@ -138,9 +138,8 @@ final class StandardsTest {
         lines.add("");
         lines.add("Which clause of which standard is kept, and the tests that keep it. Each test asks the whole");
         lines.add("server over HTTP unless it stands beside a part of it. What is not in this list may work and is");
-        lines.add(
-                "not promised. An id such as AC-01 numbers an attack: a test with one tries it, and its name says what");
-        lines.add("has to happen.");
+        lines.add("not promised. An id such as AC-01 numbers an attack: a test with one tries it, and its name");
+        lines.add("says what has to happen.");
         lines.add("");
         lines.add("This page is made from the `@Spec` annotations of the tests; `" + REWRITE + "` rewrites it.");
         var standard = "";
