@@ -3,7 +3,7 @@
 const $ = (id) => document.getElementById(id);
 
 /** What a person reads. The developer finds the code in the console. */
-const WORDS = {
+const WORDS = new Map(Object.entries({
   access_denied: "You cancelled the sign-in. Nothing has changed.",
   login_required: "The server has no session for you in this browser. Press Sign in.",
   consent_required: "The server wants to ask for your consent first. Sign in with the prompt “consent”.",
@@ -19,7 +19,12 @@ const WORDS = {
   server_unavailable: "The server is busy. Try again in a moment.",
   invalid_grant: "Your session has ended at the server. Press Sign in.",
   session_missing: "You are signed out. Press Sign in.",
-};
+}));
+
+/** `access_denied` means two things, and only the description tells them apart. */
+const DENIED = new Map([
+  ["The person did not allow it.", "You did not allow this application to use your account. Nothing has changed."],
+]);
 
 const HINTS = {
   "": "With a session at the server you come straight back.",
@@ -29,20 +34,31 @@ const HINTS = {
   select_account: "The server lets you choose among the accounts of this browser.",
 };
 
+let config;
+let tenant;
 let auth;
 let session = null;
+let choices = 0;
 
+/**
+ * One message at a time, in view wherever the page is scrolled to, and what one looks at does not move for it. What went
+ * wrong interrupts a screen reader.
+ */
 function say(text, kind = "info") {
-  const message = $("message");
-  message.textContent = text;
-  message.dataset.kind = kind;
+  const [status, alert] = $("message").querySelectorAll("p");
+  const { scrollHeight } = document.documentElement;
+  status.textContent = kind === "danger" ? "" : text;
+  alert.textContent = kind === "danger" ? text : "";
+  $("message").dataset.kind = text && kind;
+  if (scrollY > 0) scrollBy(0, document.documentElement.scrollHeight - scrollHeight);
 }
 
 function sayError(error) {
   console.warn(error.name, error.code, error.message);
-  const kind = error.name === "AuthLoginRequiredError" || error.code === "access_denied" ? "info" : "danger";
+  const denied = error.code === "access_denied";
+  const kind = error.name === "AuthLoginRequiredError" || denied ? "info" : "danger";
   const comfort = error.name === "AuthRetryableError" && session ? " You stay signed in." : "";
-  say((WORDS[error.code] ?? error.message) + comfort, kind);
+  say(((denied && DENIED.get(error.message)) || WORDS.get(error.code) || error.message) + comfort, kind);
 }
 
 // ------------------------------------------------------------------------------------------------ what is shown
@@ -52,7 +68,9 @@ function show() {
   $("signed-in").hidden = !session;
   $("signed-out").hidden = Boolean(session);
   $("again").hidden = false;
-  $("again-actions").hidden = !session;
+  $("another-account").hidden = !session;
+  $("person-hint").hidden = !tenant.person;
+  $("person").textContent = tenant.person;
   document.title = session ? "Signed in · Sample application" : "Sample application";
   if (session) showSession();
   // A button that vanished took the focus with it; the new heading says where one is.
@@ -68,8 +86,9 @@ async function showSession() {
   $("access-token-tail").textContent = session.access_token.slice(-8);
   $("scope").textContent = session.scope || "–";
   countDown();
-  const { data } = await auth.getClaims();
-  $("claims").replaceChildren(...Object.entries(data.claims ?? {}).map(claimRow));
+  const client = auth;
+  const { data } = await client.getClaims();
+  if (client === auth) $("claims").replaceChildren(...Object.entries(data.claims ?? {}).map(claimRow));
 }
 
 function claimRow([name, value]) {
@@ -96,22 +115,27 @@ function countDown() {
   $("countdown").textContent = `${hours ? `${hours}:` : ""}${two(Math.floor(left / 60) % 60)}:${two(left % 60)}`;
 }
 
+function hint() {
+  $("prompt-hint").textContent = HINTS[$("prompt").value];
+}
+
 // ------------------------------------------------------------------------------------------------ what one can do
 
-/** Runs what a button stands for; the button waits meanwhile. */
-function on(id, run) {
-  $(id).addEventListener("click", async () => {
-    $(id).setAttribute("aria-busy", "true");
-    say("");
-    try {
-      await run();
-    } catch (thrown) {
-      sayError(thrown);
-    } finally {
-      $(id).removeAttribute("aria-busy");
-    }
-  });
+/** Runs what a button stands for, once at a time. */
+async function press(button, run) {
+  if (button.hasAttribute("aria-busy")) return;
+  button.setAttribute("aria-busy", "true");
+  say("");
+  try {
+    await run();
+  } catch (thrown) {
+    sayError(thrown);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
 }
+
+const on = (id, run) => $(id).addEventListener("click", () => press($(id), run));
 
 async function signIn(prompt) {
   const { error } = await auth.signInWithOauthConnection({ returnTo: "/", queryParams: { prompt: prompt || undefined } });
@@ -146,63 +170,131 @@ async function signOut() {
   if (error) sayError(error);
 }
 
-// ------------------------------------------------------------------------------------------------------ the start
+// -------------------------------------------------------------------------------------------------------- tenants
 
-async function start() {
-  const answer = await fetch("/config.json");
-  if (!answer.ok) throw new Error(`/config.json: ${answer.status}`);
-  const config = await answer.json();
-  const { createClient } = await import(`${config.domain}/sdk/auth.js`);
+const CHOICE = "sample.tenant";
 
-  auth = createClient({
-    domain: config.domain,
-    clientId: config.clientId,
-    audience: config.audience,
-    redirectUri: `${location.origin}/callback`,
-  });
+/** Where this browser stores something: this tab first, which keeps its choice when another tab chooses otherwise. */
+function stores() {
+  try {
+    return [sessionStorage, localStorage];
+  } catch {
+    return []; // cookies are off
+  }
+}
+
+/** An answer belongs to the tenant that gives it; without one, the choice of last time counts. */
+function tenantOfThisPage() {
+  const issuer = new URLSearchParams(location.search).get("iss");
+  const wanted = [issuer, ...stores().map((store) => store.getItem(CHOICE)), config.domain];
+  return wanted.map((domain) => config.tenants.find((one) => one.domain === domain)).find(Boolean);
+}
+
+function showTenants() {
+  $("tenant").hidden = config.tenants.length < 2;
+  for (const one of config.tenants) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = one.name;
+    button.title = one.domain;
+    button.addEventListener("click", () => one !== tenant && use(one));
+    $("tenants").append(button);
+  }
+}
+
+/** Makes the client of this tenant the client of the page. Each has a session of its own, so each has a key of its own. */
+async function use(chosen) {
+  const choice = ++choices;
+  tenant = chosen;
+  for (const store of stores()) store.setItem(CHOICE, chosen.domain);
+  for (const button of $("tenants").querySelectorAll("button")) button.setAttribute("aria-pressed", button.title === chosen.domain);
+  say("");
+  busy(true);
+  auth?.dispose();
+  session = null;
+  try {
+    const { createClient } = await import(`${chosen.domain}/sdk/auth.js`);
+    if (choice !== choices) return; // another tenant was chosen meanwhile
+    auth = createClient({
+      domain: chosen.domain,
+      clientId: chosen.clientId,
+      audience: config.audience,
+      redirectUri: `${location.origin}/callback`,
+      storageKey: chosen.domain === config.domain ? "symbolon" : `symbolon-${new URL(chosen.domain).hostname}`,
+    });
+  } catch (failure) {
+    if (choice === choices) unreachable(failure);
+    return;
+  }
   // This sample is a playground: the client is at hand in the console and for tests. An application would not do this.
   window.auth = auth;
+  await begin(auth);
+}
 
-  const { error, returnTo, is_new_user } = await auth.initialize();
+async function begin(client) {
+  const { error, returnTo, is_new_user } = await client.initialize();
+  if (client !== auth) return;
   if (location.pathname === "/callback") history.replaceState(null, "", returnTo ?? "/");
-
-  auth.onAuthStateChange((event, now) => {
+  client.onAuthStateChange((event, now) => {
     session = now;
+    // What was said and answered before is about a session that is no more.
+    if (["SIGNED_IN", "SIGNED_OUT", "TOKEN_REFRESHED", "INITIAL_SESSION"].includes(event)) {
+      say("");
+      $("api-answer").hidden = true;
+    }
     show();
     if (event === "SIGNED_OUT") signedOut();
     if (event === "INITIAL_SESSION") {
       if (error) sayError(error);
       else if (is_new_user) say("Welcome. Your account was created.", "good");
-      document.querySelector("main").removeAttribute("aria-busy");
-      document.documentElement.dataset.ready = "true";
+      busy(false);
     }
   });
-
-  on("sign-in", () => signIn($("prompt").value));
-  on("sign-in-again", () => signIn($("prompt").value));
-  on("another-account", () => signIn("select_account"));
-  on("call-api", callApi);
-  on("refresh", refresh);
-  on("sign-out", signOut);
-  setInterval(countDown, 1000);
 }
 
 function signedOut() {
-  $("api-answer").hidden = true;
   const reason = auth.getSignOutReason();
   if (reason === "session_ended") say("Your session has ended at the server. Press Sign in.", "danger");
   if (reason === "other_tab") say("You signed out in another tab.");
 }
 
-function hint() {
-  $("prompt-hint").textContent = HINTS[$("prompt").value];
-}
-$("prompt").addEventListener("change", hint);
-hint();
+// ------------------------------------------------------------------------------------------------------ the start
 
-start().catch((failure) => {
+function busy(isBusy) {
+  document.querySelector("main").setAttribute("aria-busy", isBusy);
+  document.documentElement.dataset.ready = isBusy ? "" : "true";
+  if (isBusy) for (const id of ["signed-in", "signed-out", "again", "unreachable"]) $(id).hidden = true;
+}
+
+function unreachable(failure) {
   console.error(failure);
-  say("The Symbolon server cannot be reached. Start it, then reload this page.", "danger");
   document.querySelector("main").removeAttribute("aria-busy");
   document.documentElement.dataset.ready = "false";
+  $("unreachable").hidden = false;
+  $("unreachable-title").focus();
+}
+
+async function start() {
+  const answer = await fetch("/config.json");
+  if (!answer.ok) throw new Error(`/config.json: ${answer.status}`);
+  config = await answer.json();
+  showTenants();
+  await use(tenantOfThisPage());
+}
+
+on("sign-in", () => signIn());
+on("another-account", () => signIn("select_account"));
+on("call-api", callApi);
+on("refresh", refresh);
+on("sign-out", signOut);
+on("reload", () => location.reload()); // a module that failed to load stays failed until then
+$("prompts").addEventListener("submit", (event) => {
+  event.preventDefault();
+  press($("sign-in-again"), () => signIn($("prompt").value));
 });
+$("prompt").addEventListener("change", hint);
+$("dismiss").addEventListener("click", () => say(""));
+setInterval(countDown, 1000);
+hint();
+busy(true);
+start().catch(unreachable);

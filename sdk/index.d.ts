@@ -105,6 +105,7 @@ export interface Result<Data> {
   error: AuthError | null;
 }
 
+/** Wrong options are a `TypeError`: thrown by what answers at once, a rejection of what answers with a promise. */
 export interface SymbolonClient {
   initialize(): Promise<InitializeResult>;
   handleRedirectCallback(): Promise<InitializeResult>;
@@ -113,12 +114,18 @@ export interface SymbolonClient {
   refreshSession(): Promise<Result<{ session: Session | null; user: User | null }>>;
   getAccessToken(): Promise<Result<TokenData>>;
   getTokenSilently(options?: TokenOptions): Promise<Result<TokenData>>;
+  /** A token response, or a whole session. */
   setSession(tokens: {
     access_token: string;
     refresh_token?: string;
     id_token?: string;
+    /** Seconds from now; `expires_at` comes first, and without both the token itself says it. */
     expires_in?: number;
+    expires_at?: number;
+    token_type?: string;
     scope?: string;
+    /** Not used: it is read from the server. */
+    user?: User | null;
   }): Promise<Result<{ session: Session | null; user: User | null }>>;
   getUser(): Promise<Result<{ user: User | null }>>;
   getClaims(): Promise<Result<{ claims: Record<string, unknown> | null }>>;
@@ -143,6 +150,7 @@ export interface SymbolonClient {
   dispose(): void;
 }
 
+/** Throws a `TypeError` for an option that is wrong, missing or not known. */
 export declare function createClient(options: ClientOptions): SymbolonClient;
 
 export declare class AuthError extends Error {

@@ -259,6 +259,117 @@ function chooseStorage(choice, env, indexKey) {
   return { kind: env.localStorage ? "localStorage" : "memory", sessions: both, journeys: both };
 }
 
+// ---------------------------------------------------------------------------------------------- options
+
+/** What an option may be, and the words for it. */
+const TEXT = [(value) => typeof value === "string", "a text"];
+const WORD = [(value) => typeof value === "string" && value.trim() !== "", "a text that is not empty"];
+const FLAG = [(value) => typeof value === "boolean", "true or false"];
+const NUMBER = [(value) => Number.isFinite(value), "a number"];
+const FUNCTION = [(value) => typeof value === "function", "a function"];
+const DOMAIN = [(value) => WORD[0](value) && issuerOf(value), "a host or an http(s) address, like your-domain.example"];
+/** Compared byte for byte by the server (RFC 9700 §2.1), without a fragment (RFC 6749 §3.1.2). */
+const ADDRESS = [
+  (value) => TEXT[0](value) && /^[a-z][a-z\d+.-]*:\/[^\s#]+$/i.test(value) && parsed(value),
+  "a whole address without #, like https://your-app.com/callback",
+];
+const oneOf = (...words) => [(value) => words.includes(value), `one of ${words.join(", ")}`];
+
+const STORAGES = ["localStorage", "memory", "cookie"];
+const CLIENT_OPTIONS = {
+  domain: DOMAIN,
+  clientId: WORD,
+  redirectUri: ADDRESS,
+  scope: WORD,
+  audience: WORD,
+  storage: [
+    (value) => STORAGES.includes(value) || ["getItem", "setItem", "removeItem"].every((name) => FUNCTION[0](Object(value)[name])),
+    `one of ${STORAGES.join(", ")}, or have getItem, setItem and removeItem`,
+  ],
+  storageKey: WORD,
+  lock: FUNCTION,
+  debug: [(value) => FLAG[0](value) || FUNCTION[0](value), "true, false or a function"],
+};
+const SIGN_IN_OPTIONS = {
+  connection_id: WORD,
+  connection: WORD,
+  redirectTo: ADDRESS,
+  returnTo: TEXT,
+  scopes: [(value) => value.length > 0 && [value].flat().every(WORD[0]), "a text or a list of texts"],
+  audience: WORD,
+  queryParams: [
+    (value) => isRecord(value) && Object.values(value).every((one) => Object(one) !== one),
+    "an object of texts, numbers and booleans",
+  ],
+  appState: [(value) => parsed(value, JSON.stringify) !== undefined, "something that JSON can hold"],
+  skipBrowserRedirect: FLAG,
+};
+const TOKEN_OPTIONS = { ...SIGN_IN_OPTIONS, redirect: FLAG, forceRefresh: FLAG };
+/** Those of a token response and of a session, so that either can be handed over as it is; the user is read anew. */
+const SESSION_OPTIONS = {
+  access_token: WORD,
+  refresh_token: WORD,
+  id_token: WORD,
+  expires_in: NUMBER,
+  expires_at: NUMBER,
+  token_type: WORD,
+  scope: TEXT,
+  user: [(value) => isRecord(value), "an object"],
+};
+const SIGN_OUT_OPTIONS = { scope: oneOf("global", "local", "others"), returnTo: ADDRESS, redirect: FLAG };
+const LOGOUT_OPTIONS = { returnTo: ADDRESS, state: WORD };
+
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What `read` makes of a text, or undefined. */
+function parsed(text, read = (address) => new URL(address)) {
+  try {
+    return read(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address that a tenant's tokens name, or undefined; `domain` may come without the scheme. */
+function issuerOf(domain) {
+  const text = domain.trim();
+  const url = parsed(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+  const plain = url && /^https?:$/.test(url.protocol) && !/[?#@\s]/.test(text);
+  return plain ? url.origin + url.pathname.replace(/\/+$/, "") : undefined;
+}
+
+/** A mistake in the application's code is said at once, in words. Gives the options that are there. */
+function checked(where, known, given, ...required) {
+  const refuse = (words) => {
+    throw new TypeError(`${where}: ${words}`);
+  };
+  if (!isRecord(given)) refuse("the options must be an object.");
+  for (const name of Object.keys(given)) if (!Object.hasOwn(known, name)) refuse(`there is no option ${name}. ${nearest(name, Object.keys(known))}`);
+  const options = {};
+  for (const [name, [fits, words]] of Object.entries(known)) {
+    const value = given[name] ?? undefined;
+    if (value === undefined && required.includes(name)) refuse(`${name} is required.`);
+    if (value !== undefined && !fits(value)) refuse(`${name} must be ${words}.`);
+    if (value !== undefined) options[name] = value;
+  }
+  return options;
+}
+
+/** Which of the known names was meant (the fewest letters to change), or all of them. */
+function nearest(name, known) {
+  const distance = (to) => {
+    let row = [...to, 0].map((_, j) => j);
+    [...name.toLowerCase()].forEach((letter, i) => {
+      const above = row;
+      row = [i + 1];
+      [...to.toLowerCase()].forEach((other, j) => row.push(Math.min(above[j + 1] + 1, row[j] + 1, above[j] + (letter !== other))));
+    });
+    return row.at(-1);
+  };
+  const [best] = [...known].sort((a, b) => distance(a) - distance(b));
+  return distance(best) <= 1 + name.length / 3 ? `Did you mean ${best}?` : `There are ${known.join(", ")}.`;
+}
+
 // ------------------------------------------------------------------------------------------------ locks
 
 /** Web Locks. A lock that another page never lets go is waited for, then passed: the server's leeway forgives. */
@@ -351,13 +462,6 @@ function claimsOf(token) {
 }
 
 const personOf = (session) => (claimsOf(session.id_token) ?? claimsOf(session.access_token) ?? session.user)?.sub;
-
-function issuerOf(domain) {
-  if (typeof domain !== "string" || !domain.trim()) throw new TypeError("createClient: `domain` is required.");
-  const text = domain.trim();
-  const url = new URL(/^https?:\/\//i.test(text) ? text : `https://${text}`);
-  return url.origin + url.pathname.replace(/\/+$/, "");
-}
 
 /** A place of this application, as a path; anything that leads elsewhere is dropped (an open redirect otherwise). */
 function placeHere(target, location) {
@@ -479,15 +583,15 @@ class SymbolonClient {
   #signOutReason = null;
 
   constructor(options, environment) {
-    if (!options?.clientId) throw new TypeError("createClient: `clientId` is required.");
+    const given = checked("createClient", CLIENT_OPTIONS, options, "domain", "clientId");
     const env = { ...globalEnvironment(), ...environment };
     env.limits = { ...LIMITS, ...environment?.limits };
     this.#env = env;
-    this.#issuer = issuerOf(options.domain);
-    this.#options = { scope: "openid profile email", storageKey: "symbolon", ...options };
-    const { debug } = options;
+    this.#issuer = issuerOf(given.domain);
+    this.#options = { scope: "openid profile email", storageKey: "symbolon", ...given };
+    const { debug } = given;
     this.#debug = typeof debug === "function" ? debug : debug ? (...words) => console.debug("[symbolon]", ...words) : () => {};
-    this.#storage = chooseStorage(options.storage, env, this.#key("txs"));
+    this.#storage = chooseStorage(given.storage, env, this.#key("txs"));
     this.#listen();
     this.initialize();
   }
@@ -638,9 +742,10 @@ class SymbolonClient {
 
   /**
    * Sends the person to the sign-in page; with `skipBrowserRedirect` hands out the address instead.
-   * @param {SignInOptions} [request]
+   * @param {SignInOptions} [options]
    */
-  async signInWithOauthConnection(request = {}) {
+  async signInWithOauthConnection(options = {}) {
+    const request = checked("signInWithOauthConnection", SIGN_IN_OPTIONS, options);
     try {
       const url = await this.#authorizationUrl(request);
       if (!request.skipBrowserRedirect) {
@@ -793,7 +898,8 @@ class SymbolonClient {
    * As getAccessToken; with `redirect`, asks the server once by a top-level `prompt=none` navigation.
    * @param {import("../index.d.ts").TokenOptions} [options]
    */
-  async getTokenSilently({ redirect = false, forceRefresh = false, ...request } = {}) {
+  async getTokenSilently(options = {}) {
+    const { redirect, forceRefresh, ...request } = checked("getTokenSilently", TOKEN_OPTIONS, options);
     if (forceRefresh) {
       const { error } = await this.refreshSession();
       if (error && this.#session) return { data: { access_token: null, expires_at: null }, error };
@@ -828,17 +934,18 @@ class SymbolonClient {
    * @param {Parameters<Client["setSession"]>[0]} given
    */
   async setSession(given) {
-    const { access_token, refresh_token, id_token, expires_in, scope } = given ?? {};
+    const tokens = checked("setSession", SESSION_OPTIONS, given, "access_token");
+    const { access_token, id_token, expires_in, expires_at } = tokens;
     await this.initialize();
     try {
-      if (!access_token) throw new AuthError("setSession needs an access_token.", "invalid_request");
       const claims = claimsOf(access_token);
       if (id_token) {
         this.#checkClaims(id_token);
         await this.#checkSignature(id_token);
       }
-      const lifeS = expires_in ?? (claims?.exp ? claims.exp - Math.floor(this.#serverNow() / 1000) : 0);
-      const session = this.#sessionFrom({ access_token, refresh_token, id_token, expires_in: Math.max(lifeS, 1), scope }, null);
+      const endS = expires_at ?? claims?.exp ?? 0;
+      const lifeS = expires_in !== undefined && expires_at === undefined ? expires_in : endS - Math.floor(this.#serverNow() / 1000);
+      const session = this.#sessionFrom({ ...tokens, expires_in: Math.max(lifeS, 1) }, null);
       if (lifeS <= 0) session.expires_at = Math.floor(this.#serverNow() / 1000);
       await this.#save(session);
       if (this.#isExpired(session)) {
@@ -884,6 +991,7 @@ class SymbolonClient {
   }
 
   async getClaim(name) {
+    checked("getClaim", { name: WORD }, { name }, "name");
     const { data, error } = await this.getClaims();
     const { claims } = data;
     return { data: { claim: claims && Object.hasOwn(claims, name) ? claims[name] : undefined }, error };
@@ -914,7 +1022,8 @@ class SymbolonClient {
    * `global` (default): this browser's session at the server too. `local`: only here.
    * @param {Parameters<Client["signOut"]>[0]} [options]
    */
-  async signOut({ scope = "global", returnTo, redirect = true } = {}) {
+  async signOut(options = {}) {
+    const { scope = "global", returnTo, redirect = true } = checked("signOut", SIGN_OUT_OPTIONS, options);
     await this.initialize();
     if (scope === "others")
       return { data: { url: null }, error: new AuthApiError("The server cannot sign out other devices from here.", "not_supported") };
@@ -934,7 +1043,8 @@ class SymbolonClient {
    * RP-Initiated Logout 1.0. Where the person lands must be one of the client's Allowed Logout URLs.
    * @param {Parameters<Client["getLogoutUrl"]>[0]} [options]
    */
-  getLogoutUrl({ returnTo, state } = {}) {
+  getLogoutUrl(options = {}) {
+    const { returnTo, state } = checked("getLogoutUrl", LOGOUT_OPTIONS, options);
     const url = new URL(`${this.#issuer}/logout`);
     if (this.#session?.id_token) url.searchParams.set("id_token_hint", this.#session.id_token);
     url.searchParams.set("client_id", this.#options.clientId);
@@ -989,6 +1099,7 @@ class SymbolonClient {
 
   /** `INITIAL_SESSION` comes first, once; then what happens, here or in another tab. */
   onAuthStateChange(callback) {
+    checked("onAuthStateChange", { callback: FUNCTION }, { callback }, "callback");
     const subscriber = { callback, introduced: false };
     this.#subscribers.add(subscriber);
     if (this.#started) queueMicrotask(() => this.#introduce(subscriber));

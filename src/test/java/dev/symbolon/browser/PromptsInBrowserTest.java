@@ -17,8 +17,7 @@ final class PromptsInBrowserTest extends BrowserTest {
     void none_without_a_session_shows_no_page_and_says_login_required() {
         var tab = sample(browser());
         var pages = hostedPages(tab);
-        tab.selectOption("#prompt", "none");
-        tab.click("#sign-in");
+        again(tab, "none");
         assertThat(tab.locator("#message"))
                 .hasText("The server has no session for you in this browser. Press Sign in.");
         assertSignedOut(tab);

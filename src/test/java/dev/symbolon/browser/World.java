@@ -8,9 +8,12 @@ import dev.symbolon.cli.DemoSeed;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Client.Lifetimes;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Profile;
+import dev.symbolon.oauth.ProtectedResource;
+import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
@@ -60,6 +63,11 @@ public final class World implements AutoCloseable {
     private final SampleServer sampleServer;
     private App app;
 
+    static {
+        // It sets what the platform's HTTP client reads only once, when anybody first uses it.
+        Browser.encode(Map.of());
+    }
+
     private World() {
         this.data = temporary();
         this.config = Config.read(Map.of(
@@ -82,7 +90,10 @@ public final class World implements AutoCloseable {
         this.sample = "http://localhost:" + config.samplePort();
         this.app = open();
         this.webSecret = register(app.house());
-        this.sampleServer = SampleServer.start(issuer, "sample", config.address(), config.samplePort(), clock);
+        var tenants = List.of(
+                new SampleServer.Tenant("Symbolon demo", issuer, "sample", ADA),
+                new SampleServer.Tenant("Acme", acme, "acme-app", GRACE));
+        this.sampleServer = SampleServer.start(tenants, config.address(), config.samplePort(), clock);
     }
 
     /// Starts a world of its own for one test class.
@@ -119,6 +130,9 @@ public final class World implements AutoCloseable {
         registration.register(first, id(PLAIN), draft("Plain", ClientAuthMethod.NONE, true), clock.instant());
         registration.register(first, id(THIRD), draft("Weather", ClientAuthMethod.NONE, false), clock.instant());
         registration.register(host("acme"), id(PLAIN), draft("Plain", ClientAuthMethod.NONE, true), clock.instant());
+        var life = Lifetimes.DEFAULT.accessToken();
+        var api = new ProtectedResource(host("acme").id(), sample + "/api", "Sample API", life, SigningAlgorithm.RS256);
+        house.resources().put(api, clock.instant());
         return registration
                 .register(first, id(WEB), draft("Web", ClientAuthMethod.CLIENT_SECRET_BASIC, true), clock.instant())
                 .secret()
