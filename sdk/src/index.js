@@ -468,7 +468,9 @@ function placeHere(target, location) {
   if (!target || !location) return target || undefined;
   try {
     const url = new URL(target, location.origin);
-    return url.origin === location.origin ? url.pathname + url.search + url.hash : undefined;
+    // "/.//evil.test" is a path of this origin, and "//evil.test" is what is left of it.
+    const leadsAway = url.origin !== location.origin || url.pathname.startsWith("//");
+    return leadsAway ? undefined : url.pathname + url.search + url.hash;
   } catch {
     return undefined;
   }

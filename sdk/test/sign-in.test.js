@@ -292,7 +292,8 @@ test("a /me of another person is not believed", world(async (wire, browser) => {
 }));
 
 test("returnTo to another origin is dropped", world(async (wire, browser) => {
-  for (const returnTo of ["https://evil.test/", "//evil.test/x", "javascript:alert(1)", "http://app.test:81/"])
+  for (const returnTo of ["https://evil.test/", "//evil.test/x", "javascript:alert(1)", "http://app.test:81/",
+    "/.//evil.test/x", "/a/..//evil.test", "/%2e//evil.test", "/.\\/evil.test", "http://app.test//evil.test/x"])
     assert.equal((await browser.signIn({ request: { returnTo } })).result.returnTo, undefined, returnTo);
 }));
 
