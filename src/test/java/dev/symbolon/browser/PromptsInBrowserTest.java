@@ -57,7 +57,8 @@ final class PromptsInBrowserTest extends BrowserTest {
         assertThat(tab.locator("h1")).hasText("Allow Sample to use your account?");
         assertThat(tab.locator("main")).containsText("See your e-mail address");
         tab.click("#deny");
-        assertThat(tab.locator("#message")).hasText("You cancelled the sign-in. Nothing has changed.");
+        assertThat(tab.locator("#message"))
+                .hasText("You did not allow this application to use your account. Nothing has changed.");
         assertSignedIn(tab, "carol@example.com");
         again(tab, "consent");
         tab.click("#allow");
@@ -159,6 +160,7 @@ final class PromptsInBrowserTest extends BrowserTest {
         tab.click("#deny");
         var denied = world().callback.next().form();
         assertEquals("access_denied", denied.text("error"));
+        assertEquals("The person did not allow it.", denied.text("error_description"));
         assertEquals("st ate/ü", denied.text("state"));
         assertEquals(world().issuer, denied.text("iss"));
         assertTrue(denied.get("code").isEmpty());
