@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.symbolon.store.Databases;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,20 @@ class NoInstallationTest {
                 new Terminal(data()).set("SYMBOLON_DATABASE", "sqlite:" + file).type("client", "list");
         assertTrue(said.err().contains("There is no installation in sqlite:" + file + ";"), said.err());
         assertFalse(Files.exists(file) || Files.exists(data()));
+    }
+
+    @Test
+    void an_empty_database_server_stays_empty_and_its_password_is_not_told() {
+        var url = Databases.POSTGRESQL.newUrl();
+        var terminal = new Terminal(data()).set("SYMBOLON_DATABASE", url);
+        for (var command : new String[] {"tenant list", "purge"}) {
+            var said = terminal.type(command.split(" "));
+            assertEquals(1, said.status(), said.all());
+            assertTrue(said.err().contains("There is no installation in postgresql://postgres:***@"), said.err());
+        }
+        assertFalse(Files.exists(data()));
+        terminal.good("init", "--issuer", "https://login.example.com");
+        assertTrue(terminal.good("tenant", "list").contains("https://login.example.com"));
     }
 
     @ParameterizedTest
