@@ -4,7 +4,9 @@ import dev.symbolon.crypto.MasterKey;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
+import dev.symbolon.store.Consents;
 import dev.symbolon.store.Database;
+import dev.symbolon.store.Events;
 import dev.symbolon.store.Installation;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
@@ -32,24 +34,51 @@ public final class House implements AutoCloseable {
         this.hosts = hosts;
     }
 
-    /// Opens it. The first start makes what is not there yet: the folder, the database, and, for SQLite, the master
-    /// key. With PostgreSQL a key is never made in passing, since the next node would make another one.
+    /// Opens it for a server. The first start makes what is not there yet: the folder, the database, and, for SQLite,
+    /// the master key. With PostgreSQL a key is never made in passing, since the next node would make another one.
     ///
     /// @throws Config.UnusableException when the folder cannot be used or a key is missing
     /// @throws MasterKey.UnusableException when the key is none, or not the one that the database was made with
     /// @throws dev.symbolon.store.StoreException when the database cannot be opened
     public static House open(Config config, InstantSource clock, RandomGenerator random) {
-        return open(config, clock, random, config.database().startsWith("sqlite:"));
+        requireFolder(config.data());
+        return open(Database.open(config.database()), config, clock, random, isSqlite(config));
     }
 
     /// The same, and a missing master key is made whatever the database is.
     public static House found(Config config, InstantSource clock, RandomGenerator random) {
-        return open(config, clock, random, true);
+        requireFolder(config.data());
+        return open(Database.open(config.database()), config, clock, random, true);
     }
 
-    private static House open(Config config, InstantSource clock, RandomGenerator random, boolean makesKey) {
-        requireFolder(config.data());
-        var database = Database.open(config.database());
+    /// Opens an installation that somebody made before. Where there is none, nothing is made.
+    ///
+    /// @throws Config.UnusableException as [#open], and when there is no installation
+    /// @throws MasterKey.UnusableException as [#open]
+    /// @throws dev.symbolon.store.StoreException as [#open]
+    public static House enter(Config config, InstantSource clock, RandomGenerator random) {
+        if (Files.exists(config.data())) {
+            requireUsable(config.data());
+        }
+        var database = Database.openExisting(config.database())
+                .orElseThrow(() -> new Config.UnusableException("There is no installation in " + place(config)
+                        + "; start the demo with ./run (or symbolon serve --demo), or make one with symbolon init."));
+        return open(database, config, clock, random, false);
+    }
+
+    private static boolean isSqlite(Config config) {
+        return config.database().startsWith("sqlite:");
+    }
+
+    // The database is in the data folder unless it was set to be elsewhere.
+    private static String place(Config config) {
+        return config.database().equals("sqlite:" + config.data().resolve("symbolon.db"))
+                ? config.data().toAbsolutePath().normalize().toString()
+                : config.shown(Config.Setting.DATABASE);
+    }
+
+    private static House open(
+            Database database, Config config, InstantSource clock, RandomGenerator random, boolean makesKey) {
         try {
             database.migrate();
             var installation = new Installation(database);
@@ -93,6 +122,10 @@ public final class House implements AutoCloseable {
             throw new Config.UnusableException("The data folder " + folder.toAbsolutePath()
                     + " cannot be made; set SYMBOLON_DATA to one that this user may write.");
         }
+        requireUsable(folder);
+    }
+
+    private static void requireUsable(Path folder) {
         if (!Files.isReadable(folder) || !Files.isWritable(folder) || !Files.isExecutable(folder)) {
             throw new Config.UnusableException("The data folder " + folder.toAbsolutePath()
                     + " cannot be read and written; give this user the right to, or set SYMBOLON_DATA to another one.");
@@ -127,6 +160,16 @@ public final class House implements AutoCloseable {
     /// The people.
     public Accounts accounts() {
         return new Accounts(database);
+    }
+
+    /// What people allowed applications.
+    public Consents consents() {
+        return new Consents(database);
+    }
+
+    /// The audit trail.
+    public Events events() {
+        return new Events(database);
     }
 
     /// The APIs.

@@ -2,6 +2,7 @@ package dev.symbolon;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /// What somebody probably meant.
 public final class Nearest {
@@ -14,6 +15,13 @@ public final class Nearest {
         return known.stream()
                 .min(Comparator.comparingInt(other -> distance(name, other)))
                 .orElseThrow();
+    }
+
+    /// The same, if it is near enough to have been meant: half of the letters are right.
+    public static Optional<String> near(String name, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(other -> distance(name, other)))
+                .filter(other -> 2 * distance(name, other) <= Math.max(name.length(), other.length()));
     }
 
     /// How many letters have to be put in, taken out or changed (Levenshtein).

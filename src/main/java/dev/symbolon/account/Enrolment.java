@@ -9,19 +9,18 @@ import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.web.Host;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What making an account for a person means, whoever asks for it.
+/// What making an account for a person means, and changing it, whoever asks for it.
 public final class Enrolment {
     /// NIST 800-63B §3.1.1.2 asks for at least 8 where it is not the only factor, and advises against any other rule.
     public static final int PASSWORD_MIN_CHARACTERS = 8;
 
     private static final int EMAIL_MAX_CHARACTERS = 254;
-    private static final int NAME_MAX_CHARACTERS = 200;
     // Whether mail arrives there is the only real test; this keeps out what cannot be an address at all.
     private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]+@[^\\s@\\p{Cntrl}]+");
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Accounts accounts;
 
@@ -30,40 +29,69 @@ public final class Enrolment {
         this.accounts = accounts;
     }
 
-    /// Makes an account.
+    /// Who is to be enrolled.
     ///
     /// @param verified whether control of the address was shown
+    /// @param claims by the names of [ProfileClaims], `name` among them
+    public record Person(String email, boolean verified, Map<String, String> claims, Optional<PasswordHash> password) {}
+
+    /// What is to be changed about a person; what is absent stays.
+    public record Change(Optional<String> email, Optional<Boolean> verified, Map<String, String> claims) {}
+
+    /// Makes an account.
+    ///
     /// @return empty when the address is taken
-    /// @throws OAuthException `invalid_request` when address or name cannot be
-    public Optional<Account> enrol(
-            Host host,
-            String email,
-            boolean verified,
-            Optional<String> name,
-            Optional<PasswordHash> password,
-            Instant now) {
+    /// @throws OAuthException `invalid_request` when address or claims cannot be
+    public Optional<Account> enrol(Host host, Person person, Instant now) {
+        var account = new Account(
+                host.id(),
+                new Subject(host.sealer().newId()),
+                address(person.email()),
+                person.verified(),
+                profile(person.claims()),
+                now,
+                now,
+                Optional.empty());
+        return accounts.create(account, person.password(), now) == Accounts.Creation.CREATED
+                ? Optional.of(account)
+                : Optional.empty();
+    }
+
+    /// Changes an account. Another address is not verified, unless that is said with it.
+    ///
+    /// @return the account as it is now; empty when the address is taken or the account is gone
+    /// @throws OAuthException `invalid_request` when address or claims cannot be
+    public Optional<Account> change(Account before, Change change, Instant now) {
+        var email = change.email().map(Enrolment::address).orElse(before.email());
+        var isSame = SignInLimits.fold(email).equals(SignInLimits.fold(before.email()));
+        var after = new Account(
+                before.tenant(),
+                before.subject(),
+                email,
+                change.verified().orElse(isSame && before.emailVerified()),
+                ProfileClaims.with(before.profile(), change.claims()),
+                before.createdAt(),
+                now,
+                before.disabledAt());
+        return accounts.update(after, now) ? Optional.of(after) : Optional.empty();
+    }
+
+    /// The address as it is kept.
+    ///
+    /// @throws OAuthException `invalid_request` when it is none
+    public static String address(String email) {
         var address = email.strip();
         if (address.length() > EMAIL_MAX_CHARACTERS || !EMAIL.matcher(address).matches()) {
             throw refused("This is not an e-mail address: " + address);
         }
-        var called = name.map(String::strip).filter(text -> !text.isEmpty());
-        if (called.filter(text -> text.length() > NAME_MAX_CHARACTERS
-                        || CONTROL.matcher(text).find())
-                .isPresent()) {
-            throw refused("A person's name has at most " + NAME_MAX_CHARACTERS + " characters on one line.");
-        }
-        var account = new Account(
-                host.id(),
-                new Subject(host.sealer().newId()),
-                address,
-                verified,
-                Profile.named(called),
-                now,
-                now,
-                Optional.empty());
-        return accounts.create(account, password, now) == Accounts.Creation.CREATED
-                ? Optional.of(account)
-                : Optional.empty();
+        return address;
+    }
+
+    /// The profile that these claims make.
+    ///
+    /// @throws OAuthException `invalid_request` when they cannot be
+    public static Profile profile(Map<String, String> claims) {
+        return ProfileClaims.with(Profile.named(Optional.empty()), claims);
     }
 
     /// @throws OAuthException `invalid_request` when nobody should have such a password

@@ -2,6 +2,7 @@ package dev.symbolon.cli;
 
 import dev.symbolon.Durations;
 import dev.symbolon.oauth.Client.Lifetimes;
+import dev.symbolon.oauth.Client.Lifetimes.Life;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.TenantId;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// `symbolon api …`: what access tokens can be for.
 final class ApiCommands {
@@ -30,7 +32,7 @@ final class ApiCommands {
                 .argument("IDENTIFIER", "Its absolute URI; becomes aud, for example https://api.example.com.")
                 .tenant()
                 .option("--name", "NAME", "What people read; when not given, the identifier.")
-                .option("--access-token-life", "DURATION", "Life of access tokens for it, 5m to 30d; 1h.")
+                .option(ClientCommands.ACCESS_TOKEN_LIFE, "DURATION", "Life of access tokens for it, 5m to 30d; 1h.")
                 .option("--alg", "ALG", "The algorithm of access tokens for it: RS256 (the default), ES256 or EdDSA.");
     }
 
@@ -52,7 +54,7 @@ final class ApiCommands {
                     host.id(),
                     given.argument(),
                     given.text("--name").orElse(given.argument()),
-                    given.duration("--access-token-life").orElse(Lifetimes.DEFAULT.accessToken()),
+                    life(given.duration(ClientCommands.ACCESS_TOKEN_LIFE), ClientCommands.ACCESS_TOKEN_LIFE),
                     given.text("--alg")
                             .map(text -> ClientCommands.algorithm(text)
                                     .orElseThrow(() -> given.wrong(ClientCommands.unknownAlgorithm(text))))
@@ -71,9 +73,19 @@ final class ApiCommands {
             throw new Mistake("An API is named by an absolute URI without a fragment, such as https://api.example.com;"
                     + " this one is not: " + identifier);
         }
-        // The bounds of a client's access tokens are those of an API's.
-        var _ = new Lifetimes(accessToken, Duration.ofDays(30), Duration.ofDays(90), Lifetimes.DEFAULT.reuseLeeway());
         return new ProtectedResource(tenant, identifier, name, accessToken, algorithm);
+    }
+
+    /// How long access tokens for an API are good: the bounds of a client's are those of an API's.
+    ///
+    /// @param name what the operator calls it
+    /// @throws Mistake when it is out of bounds
+    static Duration life(Optional<Duration> given, String name) {
+        var life = given.orElse(Lifetimes.DEFAULT.accessToken());
+        Life.ACCESS_TOKEN.breach(life).ifPresent(breach -> {
+            throw Mistake.of("", breach, _ -> name);
+        });
+        return life;
     }
 
     private static boolean isAbsolute(String identifier) {

@@ -1,18 +1,30 @@
 package dev.symbolon.cli;
 
 import dev.symbolon.Config;
+import dev.symbolon.Nearest;
 import dev.symbolon.crypto.MasterKey;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.store.StoreException;
 import java.net.BindException;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The program `symbolon`: finds the command, and says in one sentence what went wrong. Exit status 0 when it is done,
 /// 1 when it failed, 2 when the command line cannot be understood.
 public final class Cli {
+    private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
+
     private final Surroundings surroundings;
 
     /// Nothing is read before a command runs.
@@ -28,7 +40,9 @@ public final class Cli {
                 .setOut(surroundings.out())
                 .setErr(surroundings.err())
                 .setUsageHelpAutoWidth(false)
-                .setParameterExceptionHandler((e, _) -> usage(e))
+                .setExpandAtFiles(false)
+                .setExecutionStrategy(Cli::execute)
+                .setParameterExceptionHandler((e, words) -> usage(e, List.of(words)))
                 .setExecutionExceptionHandler((e, _, _) -> failure(e));
         return line.execute(args);
     }
@@ -42,10 +56,10 @@ public final class Cli {
                         server.seed(),
                         server.migrate(),
                         server.printConfig(),
-                        server.rehearse())
+                        Rehearsal.command(surroundings))
                 .with(new ClientCommands(surroundings).group(), new UserCommands(surroundings).group())
                 .with(new TenantCommands(surroundings).group(), new ApiCommands(surroundings).group())
-                .with(new KeyCommands(surroundings).group(), server.refusals(), server.purge())
+                .with(new KeyCommands(surroundings).group(), server.refusals(), server.events(), server.purge())
                 .footer("Settings are environment variables; symbolon print-config shows them.")
                 .footer("Exit status: 0 done, 1 failed, 2 the command line cannot be understood.");
         root.spec()
@@ -62,12 +76,90 @@ public final class Cli {
                 .orElse("(not packaged)");
     }
 
-    private int usage(ParameterException e) {
-        var command = e.getCommandLine().getCommandSpec().qualifiedName();
-        surroundings.note("symbolon: " + sentence(String.valueOf(e.getMessage())));
-        UnmatchedArgumentException.printSuggestions(e, surroundings.err());
-        surroundings.note("Try: " + command + " --help");
+    // Whoever asks a command that does not exist for help would otherwise get the help of another one.
+    private static int execute(ParseResult parsed) {
+        for (var level = parsed; level != null; level = level.subcommand()) {
+            if (!level.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(level.commandSpec().commandLine(), level.unmatched());
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private int usage(ParameterException e, List<String> words) {
+        var command = e.getCommandLine().getCommandSpec();
+        surroundings.note("symbolon: " + sentence(e, command, words));
+        surroundings.note("Try: " + command.qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    // The library's words are for whoever programs with it.
+    private static String sentence(ParameterException e, CommandSpec command, List<String> words) {
+        return switch (e) {
+            case MissingParameterException missing -> lacking(missing.getMissing(), command, words);
+            case UnmatchedArgumentException unmatched -> unknown(unmatched, command);
+            case OverwrittenOptionException twice ->
+                label(twice.getOverwritten(), false) + " is there twice; give it once.";
+            case MaxValuesExceededException _ ->
+                OPTION.matcher(String.valueOf(e.getMessage()))
+                        .results()
+                        .findFirst()
+                        .map(found -> found.group() + " takes no value.")
+                        .orElse("An option has more values than it takes.");
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static String lacking(List<ArgSpec> missing, CommandSpec command, List<String> words) {
+        if (missing.getFirst() instanceof OptionSpec option && words.contains(option.longestName())) {
+            return label(option, false) + " needs a value: " + label(option, true) + ".";
+        }
+        // The exception names the first of them only.
+        return Command.called(command) + " needs "
+                + enumerated(command.requiredArgs().stream()
+                        .filter(arg -> arg.originalStringValues().isEmpty())
+                        .map(arg -> label(arg, true))
+                        .toList())
+                + ".";
+    }
+
+    private static String unknown(UnmatchedArgumentException e, CommandSpec command) {
+        var word = e.getUnmatched().getFirst();
+        if (e.isUnknownOption()) {
+            var meant = Nearest.near(word, command.optionsMap().keySet());
+            return "There is no option " + word + " in " + Command.called(command)
+                    + meant.map(option -> "; did you mean " + option + "?").orElse(".");
+        }
+        if (!command.subcommands().isEmpty()) {
+            var names = command.subcommands().entrySet().stream()
+                    .filter(entry ->
+                            !entry.getValue().getCommandSpec().usageMessage().hidden())
+                    .map(entry -> entry.getKey())
+                    .toList();
+            return "There is no command " + word + " in " + Command.called(command)
+                    + Nearest.near(word, names)
+                            .map(name -> "; did you mean " + name + "?")
+                            .orElseGet(() -> "; there are " + enumerated(names) + ".");
+        }
+        var taken = command.positionalParameters().stream()
+                .map(arg -> label(arg, false))
+                .toList();
+        return Command.called(command) + " takes "
+                + (taken.isEmpty() ? "only options" : "only " + enumerated(taken) + " beside its options") + ", so "
+                + word + " is too much; a value with spaces in it needs quotes.";
+    }
+
+    private static String label(ArgSpec arg, boolean withValue) {
+        return arg instanceof OptionSpec option
+                ? option.longestName() + (withValue ? " " + option.paramLabel() : "")
+                : arg.paramLabel();
+    }
+
+    private static String enumerated(List<String> names) {
+        var last = names.size() - 1;
+        return last < 1
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
     private int failure(Exception e) {
@@ -98,9 +190,5 @@ public final class Cli {
             }
         }
         return false;
-    }
-
-    private static String sentence(String text) {
-        return text.endsWith(".") ? text : text + ".";
     }
 }

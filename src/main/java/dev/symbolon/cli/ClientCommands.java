@@ -5,6 +5,8 @@ import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.client.Registration.Registered;
 import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.Client.Lifetimes;
+import dev.symbolon.oauth.Client.Lifetimes.Life;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.RedirectUri;
@@ -19,7 +21,12 @@ import java.util.Optional;
 
 /// `symbolon client …`: the applications that may send people here.
 final class ClientCommands {
+    static final String ACCESS_TOKEN_LIFE = "--access-token-life";
+
     private static final int PAGE = 200;
+    private static final String REFRESH_IDLE = "--refresh-idle";
+    private static final String REFRESH_ABSOLUTE = "--refresh-absolute";
+    private static final String REUSE_LEEWAY = "--reuse-leeway";
 
     private final Surroundings surroundings;
 
@@ -37,8 +44,9 @@ final class ClientCommands {
         var command = Command.of("add", "Register an application.", this::add)
                 .option("--id", "ID", "Its client_id; when not given, one is made.");
         return described(command)
-                .footer("A page without a server of its own: symbolon client add --name Shop"
-                        + " --callback https://shop.example/callback")
+                .example(
+                        "A page without a server of its own:",
+                        "symbolon client add --name Shop --callback https://shop.example/callback")
                 .footer("A server that keeps a secret: add --confidential; the secret is printed once.");
     }
 
@@ -71,10 +79,10 @@ final class ClientCommands {
                 .either(
                         "--claims-in-id-token", "Claims stand in the ID token too. The default.",
                         "--claims-at-userinfo", "Claims are only at userinfo.")
-                .option("--access-token-life", "DURATION", "Life of access and ID tokens; 1h.")
-                .option("--refresh-idle", "DURATION", "A refresh token that is not used for so long is dead; 30d.")
-                .option("--refresh-absolute", "DURATION", "After so long the person signs in again; 90d.")
-                .option("--reuse-leeway", "DURATION", "How long the refresh token before still answers; 60s.")
+                .option(ACCESS_TOKEN_LIFE, "DURATION", "Life of access and ID tokens, 5m to 30d; 1h.")
+                .option(REFRESH_IDLE, "DURATION", "A refresh token that is not used for so long is dead; 30d.")
+                .option(REFRESH_ABSOLUTE, "DURATION", "After so long the person signs in again; 90d.")
+                .option(REUSE_LEEWAY, "DURATION", "How long the refresh token before still answers, 5m at most; 60s.")
                 .json();
     }
 
@@ -123,16 +131,20 @@ final class ClientCommands {
     private void add(Given given) {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var id = given.text("--id").map(ClientCommands::clientId);
-            var done = new Registration(house.clients()).register(host, id, draft(given), surroundings.now());
+            var draft = possible(given, Lifetimes.DEFAULT);
+            var done = new Registration(house.clients()).register(host, id, draft, surroundings.now());
             tell(given, "Client " + done.client().id() + " is registered in tenant " + host.id() + ".", done);
             return null;
         });
     }
 
     private void update(Given given) {
+        given.requireAChange();
         surroundings.<Void>atTenant(given, (house, host) -> {
             var id = clientId(given.argument());
-            var done = new Registration(house.clients()).change(host, id, draft(given), surroundings.now());
+            var registration = new Registration(house.clients());
+            var draft = possible(given, registration.known(host, id).metadata().lifetimes());
+            var done = registration.change(host, id, draft, surroundings.now());
             tell(given, "Client " + id + " is changed.", done);
             return null;
         });
@@ -227,14 +239,9 @@ final class ClientCommands {
                 surroundings.note("Keep the secret now: it is stored only as a digest and cannot be shown again."));
         done.client().metadata().redirectUris().stream()
                 .map(RedirectUri::value)
-                .filter(ClientCommands::isUnprotected)
+                .filter(TenantCommands::isUnprotected)
                 .forEach(url -> surroundings.note(
                         "Note: " + url + " is plain http, so anyone on the way can read the codes; use https."));
-    }
-
-    private static boolean isUnprotected(String url) {
-        return url.startsWith("http://")
-                && !url.matches("http://(127\\.0\\.0\\.1|\\[::1]|([^/:]+\\.)?localhost)([:/].*)?");
     }
 
     static ClientId clientId(String text) {
@@ -243,6 +250,24 @@ final class ClientCommands {
         } catch (IllegalArgumentException e) {
             throw new Mistake(String.valueOf(e.getMessage()));
         }
+    }
+
+    // What registering refuses too, but in the words of the command line.
+    private static Draft possible(Given given, Lifetimes now) {
+        var draft = draft(given);
+        Registration.breach(now, draft).ifPresent(breach -> {
+            throw Mistake.of("", breach, ClientCommands::option);
+        });
+        return draft;
+    }
+
+    private static String option(Life life) {
+        return switch (life) {
+            case ACCESS_TOKEN -> ACCESS_TOKEN_LIFE;
+            case REFRESH_IDLE -> REFRESH_IDLE;
+            case REFRESH_ABSOLUTE -> REFRESH_ABSOLUTE;
+            case REUSE_LEEWAY -> REUSE_LEEWAY;
+        };
     }
 
     private static Draft draft(Given given) {
@@ -258,10 +283,10 @@ final class ClientCommands {
                 given.either("--pkce", "--no-pkce"),
                 given.text("--alg").map(text -> algorithm(text).orElseThrow(() -> given.wrong(unknownAlgorithm(text)))),
                 given.either("--claims-in-id-token", "--claims-at-userinfo"),
-                given.duration("--access-token-life"),
-                given.duration("--refresh-idle"),
-                given.duration("--refresh-absolute"),
-                given.duration("--reuse-leeway"));
+                given.duration(ACCESS_TOKEN_LIFE),
+                given.duration(REFRESH_IDLE),
+                given.duration(REFRESH_ABSOLUTE),
+                given.duration(REUSE_LEEWAY));
     }
 
     private static Optional<ClientAuthMethod> authMethod(Given given) {

@@ -14,14 +14,18 @@ import java.util.TreeSet;
 /// `tenants[0].clients[1].callbacks`.
 final class Declared {
     private final JsonNode node;
+    private final String file;
     private final String path;
     private final TreeSet<String> known = new TreeSet<>();
 
-    Declared(JsonNode node, String path) {
+    /// @param file what the operator calls the file
+    /// @param path where in it this stands; empty at its root
+    Declared(JsonNode node, String file, String path) {
         this.node = node;
+        this.file = file;
         this.path = path;
         if (!node.isObject()) {
-            throw wrong(path, "has to hold names and values");
+            throw wrong("has to hold names and values");
         }
     }
 
@@ -32,7 +36,13 @@ final class Declared {
     }
 
     private String at(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
+    }
+
+    /// Where a value of this object stands, for a sentence; with an empty name, where the object does.
+    String place(String name) {
+        var at = at(name);
+        return file + ": " + (at.isEmpty() ? "it" : at);
     }
 
     Optional<String> text(String name) {
@@ -41,13 +51,13 @@ final class Declared {
             return Optional.empty();
         }
         if (!value.isValueNode()) {
-            throw wrong(at(name), "has to be a text");
+            throw wrong(name, "has to be a text");
         }
         return Optional.of(value.asText());
     }
 
     String required(String name) {
-        return text(name).filter(text -> !text.isBlank()).orElseThrow(() -> wrong(at(name), "is missing"));
+        return text(name).filter(text -> !text.isBlank()).orElseThrow(() -> wrong(name, "is missing"));
     }
 
     Optional<Boolean> truth(String name) {
@@ -56,7 +66,7 @@ final class Declared {
             return Optional.empty();
         }
         if (!value.isBoolean()) {
-            throw wrong(at(name), "has to be true or false");
+            throw wrong(name, "has to be true or false");
         }
         return Optional.of(value.booleanValue());
     }
@@ -64,7 +74,7 @@ final class Declared {
     Optional<Duration> duration(String name) {
         return text(name)
                 .map(text -> Durations.parse(text)
-                        .orElseThrow(() -> wrong(at(name), "has to be a duration such as 45s, 15m, 12h or 7d")));
+                        .orElseThrow(() -> wrong(name, "has to be a duration such as 45s, 15m, 12h or 7d")));
     }
 
     Optional<List<String>> texts(String name) {
@@ -73,12 +83,12 @@ final class Declared {
             return Optional.empty();
         }
         if (!value.isArray()) {
-            throw wrong(at(name), "has to be a list");
+            throw wrong(name, "has to be a list");
         }
         var texts = new ArrayList<String>();
         for (var item : value) {
             if (!item.isTextual()) {
-                throw wrong(at(name) + "[" + texts.size() + "]", "has to be a text");
+                throw wrong(name + "[" + texts.size() + "]", "has to be a text");
             }
             texts.add(item.textValue());
         }
@@ -91,18 +101,30 @@ final class Declared {
             return List.of();
         }
         if (!value.isArray()) {
-            throw wrong(at(name), "has to be a list");
+            throw wrong(name, "has to be a list");
         }
         var objects = new ArrayList<Declared>();
         for (var item : value) {
-            objects.add(new Declared(item, at(name) + "[" + objects.size() + "]"));
+            objects.add(new Declared(item, file, at(name) + "[" + objects.size() + "]"));
         }
         return objects;
     }
 
-    /// Where this stands, for a sentence.
-    String path() {
-        return path;
+    Optional<Declared> object(String name) {
+        var value = get(name);
+        return value.isMissingNode() ? Optional.empty() : Optional.of(new Declared(value, file, at(name)));
+    }
+
+    /// A text that YAML would spoil if it took it for a number: `+44…`, `01234`.
+    Optional<String> literal(String name) {
+        var value = get(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            throw wrong(name, "has to be a text; put it in quotes, so that nothing of it is lost");
+        }
+        return Optional.of(value.textValue());
     }
 
     /// To be called when everything was read: a name that nobody asked for is a mistake.
@@ -110,14 +132,18 @@ final class Declared {
         for (var property : node.properties()) {
             if (!known.contains(property.getKey())) {
                 throw wrong(
-                        at(property.getKey()),
-                        "is not known; did you mean " + Nearest.of(property.getKey(), known) + "?");
+                        property.getKey(), "is not known; did you mean " + Nearest.of(property.getKey(), known) + "?");
             }
         }
     }
 
-    static Mistake wrong(String path, String what) {
-        return new Mistake(
-                "symbolon.yaml: " + (path.isEmpty() ? "it" : path) + " " + what + (what.endsWith("?") ? "" : "."));
+    /// What is wrong with a value of this object.
+    Mistake wrong(String name, String what) {
+        return new Mistake(place(name) + " " + what + (what.endsWith("?") ? "" : "."));
+    }
+
+    /// What is wrong with this object.
+    Mistake wrong(String what) {
+        return wrong("", what);
     }
 }

@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,6 +37,7 @@ record Demo(Config config, String password) {
 
     private static final String LETTERS = "bcdfghjkmnpqrstvwxz";
     private static final String VOWELS = "aeiou";
+    private static final String CHANGED = "  whose password  was changed since; this sets the demo's own again:";
 
     String issuer() {
         return "http://localhost:" + config.port();
@@ -72,7 +75,8 @@ record Demo(Config config, String password) {
         var present = house.tenants().find(FIRST);
         if (present.isPresent() && !present.get().issuer().value().startsWith("http://localhost:")) {
             throw new Mistake("This installation is not a demo: its tenant default is at "
-                    + present.get().issuer() + "; start it with symbolon serve.");
+                    + present.get().issuer() + "; serve it with symbolon serve (./run serve), or give the demo another"
+                    + " folder with SYMBOLON_DATA.");
         }
         var file = passwordFile(config);
         if (!kept(file).equals(Optional.of(password))) {
@@ -81,7 +85,7 @@ record Demo(Config config, String password) {
             keep(file);
         }
         Supplier<PasswordHash> hash = () -> PasswordInput.hash(config, password);
-        return Seeding.apply(seed(hash), house, surroundings.now());
+        return Seeding.apply(seed(hash), house, surroundings.now()).changes();
     }
 
     // The settings have another password than at the last start.
@@ -102,31 +106,57 @@ record Demo(Config config, String password) {
                 List.of(new SeedClient(SAMPLE, draft("Sample", sample()), Optional.empty())),
                 List.of(new ProtectedResource(
                         FIRST, api(), "Sample API", Lifetimes.DEFAULT.accessToken(), SigningAlgorithm.RS256)),
-                List.of(new SeedPerson(ADA, Optional.of("Ada Lovelace"), true, Optional.of(hash))));
+                List.of(new SeedPerson(ADA, Optional.of(true), Map.of("name", "Ada Lovelace"), Optional.of(hash))));
         var second = new SeedTenant(
                 new Tenant(SECOND, new Issuer(otherIssuer()), "Acme"),
                 List.of(new SeedClient(new ClientId("acme-app"), draft("Acme", sample()), Optional.empty())),
                 List.of(),
-                List.of(new SeedPerson(GRACE, Optional.of("Grace Hopper"), true, Optional.of(hash))));
+                List.of(new SeedPerson(GRACE, Optional.of(true), Map.of("name", "Grace Hopper"), Optional.of(hash))));
         return new Seed(List.of(first, second));
     }
 
-    /// Where to click.
-    List<String> banner(int managementPort) {
-        return List.of(
+    /// Where to click, and with which password, if that is still the one.
+    List<String> banner(House house, int managementPort) {
+        var lines = new ArrayList<String>();
+        lines.addAll(List.of(
                 "",
                 "  Symbolon is running.",
                 "",
                 "  Open            " + sample() + "/       the sample application: press Sign in",
-                "  Sign in as      " + ADA,
-                "  with password   " + password,
+                "  Sign in as      " + ADA));
+        var isAdas = isPassword(house, FIRST, ADA);
+        if (isAdas) {
+            lines.add("  with password   " + password);
+        } else {
+            lines.add(CHANGED);
+            lines.add("                  " + settingAgain(FIRST, ADA));
+        }
+        lines.addAll(List.of(
                 "",
                 "  Issuer          " + issuer() + "       " + issuer() + "/.well-known/openid-configuration",
-                "  Second tenant   " + otherIssuer() + "  person " + GRACE + ", the same password",
                 "  Health          http://127.0.0.1:" + managementPort + "/health",
                 "",
-                "  Data is in " + config.data().toAbsolutePath().normalize() + ". Ctrl-C stops.",
-                "");
+                "  Second tenant   " + otherIssuer() + "  person " + GRACE));
+        if (isPassword(house, SECOND, GRACE)) {
+            lines.add("  with password   " + (isAdas ? "as above" : password));
+        } else {
+            lines.add(CHANGED);
+            lines.add("                  " + settingAgain(SECOND, GRACE));
+        }
+        lines.addAll(
+                List.of("", "  Data is in " + config.data().toAbsolutePath().normalize() + ". Ctrl-C stops.", ""));
+        return lines;
+    }
+
+    private boolean isPassword(House house, TenantId tenant, String email) {
+        var stored = house.accounts().byEmail(tenant, email).flatMap(known -> known.hash());
+        return PasswordInput.matches(config, stored, password);
+    }
+
+    private String settingAgain(TenantId tenant, String email) {
+        return "./run user password " + email + (tenant.equals(FIRST) ? "" : " --tenant " + tenant) + " "
+                + PasswordInput.STDIN + " < '"
+                + passwordFile(config).toAbsolutePath().normalize() + "'";
     }
 
     private static Draft draft(String name, String origin) {

@@ -4,6 +4,7 @@ import dev.symbolon.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -38,11 +39,21 @@ record Given(ParseResult line) {
         return text(option)
                 .map(text -> {
                     if (!text.matches("[0-9]{1,6}")) {
-                        throw wrong(option + " has to be a whole number; it is " + text + ".");
+                        throw wrong(option + " has to be a whole number, 999999 at most; it is " + text + ".");
                     }
                     return Integer.parseInt(text);
                 })
                 .orElse(fallback);
+    }
+
+    /// The number that a row was shown with.
+    Optional<Long> sequence(String option) {
+        return text(option).map(text -> {
+            if (!text.matches("[0-9]{1,18}")) {
+                throw wrong(option + " has to be a number from the column seq; it is " + text + ".");
+            }
+            return Long.parseLong(text);
+        });
     }
 
     /// True, false or not said, by two options that exclude each other.
@@ -50,9 +61,39 @@ record Given(ParseResult line) {
         return has(yes) ? Optional.of(true) : has(no) ? Optional.of(false) : Optional.empty();
     }
 
-    /// A required argument without a name.
+    /// A required argument without a name, counted from 0.
+    String argument(int index) {
+        return line.matchedPositionalValue(index, "");
+    }
+
+    /// The first of them.
     String argument() {
-        return line.matchedPositionalValue(0, "");
+        return argument(0);
+    }
+
+    // An empty one is there for the parser: a variable of a script that was not set.
+    void requireArguments() {
+        for (var argument : line.commandSpec().positionalParameters()) {
+            if (argument(argument.index().min()).isBlank()) {
+                throw wrong(Command.called(line.commandSpec()) + " needs " + argument.paramLabel()
+                        + ", and that is empty.");
+            }
+        }
+    }
+
+    /// For a command that changes what its options say.
+    void requireAChange() {
+        var aside = Set.of(TENANT, JSON);
+        if (line.matchedOptions().stream().allMatch(option -> aside.contains(option.longestName()))) {
+            throw wrong("Nothing was given that would change; say what, with one of the options.");
+        }
+    }
+
+    /// For options that cannot both hold.
+    void requireOneAtMost(String one, String other) {
+        if (has(one) && has(other)) {
+            throw wrong(one + " and " + other + " exclude each other; give one of them.");
+        }
     }
 
     ParameterException wrong(String sentence) {

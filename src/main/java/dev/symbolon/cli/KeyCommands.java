@@ -31,9 +31,9 @@ final class KeyCommands {
                 .tenant()
                 .option("--alg", "ALG", "Only of this algorithm: RS256, ES256 or EdDSA; when not given, of each.")
                 .flag("--now", "It signs at once, because the present one may be known to somebody.")
-                .footer("Without --now it is published first and signs after SYMBOLON_KEY_PUBLISHED_AHEAD, so that")
-                .footer("every application has it by then. With --now, applications that keep an old key set")
-                .footer("refuse tokens until they read the set again; most do so at the first unknown kid.");
+                .footer("Without --now it is published first and signs after SYMBOLON_KEY_PUBLISHED_AHEAD, so that"
+                        + " every application has it by then. With --now, applications that keep an old key set"
+                        + " refuse tokens until they read the set again; most do so at the first unknown kid.");
     }
 
     private void list(Given given) {

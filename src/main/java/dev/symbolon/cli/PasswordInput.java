@@ -31,6 +31,13 @@ final class PasswordInput {
         }
     }
 
+    /// Whether it is the password behind a stored hash.
+    static boolean matches(Config config, Optional<PasswordHash> stored, String password) {
+        try (var passwords = App.passwords(config)) {
+            return passwords.matches(stored, password);
+        }
+    }
+
     private static String piped(Surroundings from) {
         try {
             var line = new BufferedReader(new InputStreamReader(from.in(), StandardCharsets.UTF_8)).readLine();

@@ -2,8 +2,12 @@ package dev.symbolon.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.symbolon.App;
+import dev.symbolon.Config;
+import dev.symbolon.House;
 import dev.symbolon.oauth.CodeChallenge;
 import dev.symbolon.oauth.CodeVerifier;
+import dev.symbolon.sample.SampleServer;
 import dev.symbolon.web.Form;
 import java.io.IOException;
 import java.net.URI;
@@ -14,9 +18,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -37,6 +44,48 @@ final class Rehearsal {
     Rehearsal(Demo demo, HttpClient http) {
         this.demo = demo;
         this.http = http;
+    }
+
+    /// For whoever trains an AOT cache; help does not show it.
+    static Command command(Surroundings surroundings) {
+        var command = Command.of(
+                "rehearse", "Walk through a sign-in in a folder of its own, and end.", _ -> rehearse(surroundings));
+        command.spec().usageMessage().hidden(true);
+        return command;
+    }
+
+    // In a folder and on ports of its own, whatever the environment says: it must not meet a server that runs.
+    private static void rehearse(Surroundings surroundings) throws IOException, InterruptedException {
+        var folder = Files.createTempDirectory("symbolon-rehearsal");
+        var environment = Map.of(
+                "SYMBOLON_DATA", folder.toString(),
+                "SYMBOLON_PORT", Integer.toString(Ports.free()),
+                "SYMBOLON_SAMPLE_PORT", Integer.toString(Ports.free()),
+                "SYMBOLON_MANAGEMENT_PORT", "0");
+        var config = Config.read(environment);
+        var clock = surroundings.clock();
+        var demo = Demo.of(config, surroundings.random());
+        try (var house = House.open(config, clock, surroundings.random())) {
+            demo.apply(house, surroundings);
+            try (var _ = App.start(config, house, clock, surroundings.random());
+                    var _ = SampleServer.start(
+                            demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
+                    var http = HttpClient.newHttpClient()) {
+                new Rehearsal(demo, http).run(() -> house.master().newToken().value());
+            }
+        } finally {
+            remove(folder);
+        }
+        surroundings.say("Rehearsed a sign-in, a refresh and a sign-out.");
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     /// Walks it once.

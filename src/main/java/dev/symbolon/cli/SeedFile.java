@@ -6,20 +6,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.symbolon.account.Enrolment;
+import dev.symbolon.account.ProfileClaims;
 import dev.symbolon.cli.Seeding.Seed;
 import dev.symbolon.cli.Seeding.Seed.SeedClient;
 import dev.symbolon.cli.Seeding.Seed.SeedPerson;
 import dev.symbolon.cli.Seeding.Seed.SeedTenant;
+import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Client.Lifetimes;
+import dev.symbolon.oauth.Client.Lifetimes.Life;
 import dev.symbolon.oauth.ClientAuthMethod;
+import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,6 +34,7 @@ import java.util.regex.Pattern;
 /// Reads a `symbolon.yaml`. Secrets stand beside it, in the environment or in files, and are read only when needed.
 final class SeedFile {
     private static final long FILE_MAX_BYTES = 4_000_000;
+    private static final String ADDRESS = "address.";
     private static final Pattern PHC = Pattern.compile("\\$argon2id\\$v=19\\$m=\\d+,t=\\d+,p=\\d+\\$[^$]+\\$[^$]+");
     private static final ObjectMapper YAML =
             new ObjectMapper(new YAMLFactory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature()));
@@ -50,7 +56,7 @@ final class SeedFile {
     }
 
     private Seed read() {
-        var root = new Declared(tree(), "");
+        var root = new Declared(tree(), file.toString(), "");
         var tenants = root.objects("tenants").stream().map(this::tenant).toList();
         root.requireNothingElse();
         return new Seed(tenants);
@@ -73,9 +79,11 @@ final class SeedFile {
     }
 
     private SeedTenant tenant(Declared given) {
-        var id = Surroundings.tenantId(given.required("id"));
-        var tenant = TenantCommands.tenant(
-                id, given.required("issuer"), given.text("name").orElse(id.value()));
+        var name = given.required("id");
+        var id = at(given, () -> Surroundings.tenantId(name));
+        var issuer = given.required("issuer");
+        var called = given.text("name").orElse(name);
+        var tenant = at(given, () -> TenantCommands.tenant(id, issuer, called));
         var clients = given.objects("clients").stream().map(this::client).toList();
         var resources = given.objects("apis").stream().map(api -> api(id, api)).toList();
         var people = given.objects("people").stream().map(this::person).toList();
@@ -84,8 +92,27 @@ final class SeedFile {
     }
 
     private SeedClient client(Declared given) {
-        var id = ClientCommands.clientId(given.required("id"));
-        var draft = new Draft(
+        var name = given.required("id");
+        var id = at(given, () -> ClientCommands.clientId(name));
+        var draft = draft(given);
+        var secret = secret(given, "secret");
+        given.requireNothingElse();
+        Registration.breach(Lifetimes.DEFAULT, draft).ifPresent(breach -> {
+            throw Mistake.of(given.place("") + ".", breach, SeedFile::key);
+        });
+        var isPublic = draft.authMethod().orElse(ClientAuthMethod.NONE) == ClientAuthMethod.NONE;
+        if (isPublic == secret.isPresent()) {
+            throw given.wrong(
+                    isPublic
+                            ? "is public (no auth_method), so it has no secret"
+                            : "needs secret_env or secret_file, since it authenticates with a secret");
+        }
+        var _ = at(given, () -> Registration.metadata(id, draft));
+        return new SeedClient(id, draft, secret);
+    }
+
+    private static Draft draft(Declared given) {
+        return new Draft(
                 given.text("name"),
                 given.text("uri"),
                 given.text("auth_method").map(text -> authMethod(given, text)),
@@ -101,63 +128,89 @@ final class SeedFile {
                 given.duration("refresh_idle"),
                 given.duration("refresh_absolute"),
                 given.duration("reuse_leeway"));
-        var secret = secret(given, "secret");
-        given.requireNothingElse();
-        var isPublic = draft.authMethod().orElse(ClientAuthMethod.NONE) == ClientAuthMethod.NONE;
-        if (isPublic == secret.isPresent()) {
-            throw Declared.wrong(
-                    given.path(),
-                    isPublic
-                            ? "is public (no auth_method), so it has no secret"
-                            : "needs secret_env or secret_file, since it authenticates with a secret");
+    }
+
+    private static String key(Life life) {
+        return switch (life) {
+            case ACCESS_TOKEN -> "access_token_life";
+            case REFRESH_IDLE -> "refresh_idle";
+            case REFRESH_ABSOLUTE -> "refresh_absolute";
+            case REUSE_LEEWAY -> "reuse_leeway";
+        };
+    }
+
+    /// Something that nothing of the file is read in, and whose refusal therefore does not know where it stands.
+    private static <T> T at(Declared given, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (OAuthException | Mistake e) {
+            throw new Mistake(given.place("") + ": " + e.getMessage());
         }
-        return new SeedClient(id, draft, secret);
     }
 
     private static ClientAuthMethod authMethod(Declared given, String text) {
         return ClientCommands.authMethod(text)
-                .orElseThrow(() -> Declared.wrong(
-                        given.path() + ".auth_method", "has to be none, client_secret_basic or client_secret_post"));
+                .orElseThrow(
+                        () -> given.wrong("auth_method", "has to be none, client_secret_basic or client_secret_post"));
     }
 
     private static SigningAlgorithm algorithm(Declared given, String text) {
-        return SigningAlgorithm.of(text)
-                .orElseThrow(() -> Declared.wrong(given.path() + ".alg", "has to be RS256, ES256 or EdDSA"));
+        return SigningAlgorithm.of(text).orElseThrow(() -> given.wrong("alg", "has to be RS256, ES256 or EdDSA"));
     }
 
     private ProtectedResource api(TenantId tenant, Declared given) {
         var identifier = given.required("identifier");
-        var api = ApiCommands.resource(
-                tenant,
-                identifier,
-                given.text("name").orElse(identifier),
-                given.duration("access_token_life").orElse(Lifetimes.DEFAULT.accessToken()),
-                given.text("alg").map(text -> algorithm(given, text)).orElse(SigningAlgorithm.RS256));
+        var name = given.text("name").orElse(identifier);
+        var life = ApiCommands.life(given.duration("access_token_life"), given.place("access_token_life"));
+        var algorithm = given.text("alg").map(text -> algorithm(given, text)).orElse(SigningAlgorithm.RS256);
         given.requireNothingElse();
-        return api;
+        return at(given, () -> ApiCommands.resource(tenant, identifier, name, life, algorithm));
     }
 
     private SeedPerson person(Declared given) {
-        var email = given.required("email");
-        var name = given.text("name");
-        var verified = given.truth("email_verified").orElse(false);
+        var address = given.required("email");
+        var email = at(given, () -> Enrolment.address(address));
+        var verified = given.truth("email_verified");
+        var claims = new LinkedHashMap<String, String>();
+        given.text("name").ifPresent(name -> claims.put("name", name));
+        given.object("claims").ifPresent(declared -> claims.putAll(claims(declared)));
         var plain = secret(given, "password");
         var hash = given.text("password_hash").map(text -> hash(given, text));
         given.requireNothingElse();
+        var _ = at(given, () -> Enrolment.profile(claims));
         if (plain.isPresent() && hash.isPresent()) {
-            throw Declared.wrong(given.path(), "has a password twice; give it in one way");
+            throw given.wrong("has a password twice; give it in one way");
         }
         Optional<Supplier<PasswordHash>> password = hash.isPresent()
                 ? hash.map(known -> () -> known)
                 : plain.map(read -> () -> hashing.apply(Enrolment.acceptable(read.get())));
-        return new SeedPerson(email, name, verified, password);
+        return new SeedPerson(email, verified, claims, password);
+    }
+
+    // As in OpenID Connect Core §5.1: the parts of the address stand in an object of their own.
+    private static Map<String, String> claims(Declared given) {
+        var claims = new LinkedHashMap<String, String>();
+        var address = given.object("address");
+        for (var name : ProfileClaims.NAMES) {
+            if (name.startsWith(ADDRESS)) {
+                address.flatMap(parts -> parts.literal(name.substring(ADDRESS.length())))
+                        .ifPresent(text -> claims.put(name, text));
+            } else if (name.endsWith("_verified")) {
+                given.truth(name).ifPresent(truth -> claims.put(name, truth.toString()));
+            } else if (name.equals("name") && given.literal(name).isPresent()) {
+                throw given.wrong(name, "stands one level up, beside the e-mail address");
+            } else {
+                given.literal(name).ifPresent(text -> claims.put(name, text));
+            }
+        }
+        address.ifPresent(Declared::requireNothingElse);
+        given.requireNothingElse();
+        return claims;
     }
 
     private static PasswordHash hash(Declared given, String text) {
         if (!PHC.matcher(text).matches()) {
-            throw Declared.wrong(
-                    given.path() + ".password_hash",
-                    "has to be an Argon2id hash: $argon2id$v=19$m=…,t=…,p=…$salt$hash");
+            throw given.wrong("password_hash", "has to be an Argon2id hash: $argon2id$v=19$m=…,t=…,p=…$salt$hash");
         }
         return new PasswordHash(text);
     }
@@ -167,22 +220,21 @@ final class SeedFile {
         var variable = given.text(name + "_env");
         var path = given.text(name + "_file");
         if (variable.isPresent() && path.isPresent()) {
-            throw Declared.wrong(given.path(), "has a " + name + " twice; give it in one way");
+            throw given.wrong("has a " + name + " twice; give it in one way");
         }
         if (variable.isPresent()) {
             return Optional.of(() -> Optional.ofNullable(environment.get(variable.get()))
                     .filter(value -> !value.isEmpty())
-                    .orElseThrow(() -> Declared.wrong(
-                            given.path() + "." + name + "_env", "names " + variable.get() + ", which is not set")));
+                    .orElseThrow(() -> given.wrong(name + "_env", "names " + variable.get() + ", which is not set")));
         }
-        return path.map(text -> () -> content(given.path() + "." + name + "_file", text));
+        return path.map(text -> () -> content(given, name + "_file", text));
     }
 
-    private String content(String place, String name) {
+    private String content(Declared given, String name, String path) {
         try {
-            return Files.readString(file.toAbsolutePath().resolveSibling(name)).strip();
+            return Files.readString(file.toAbsolutePath().resolveSibling(path)).strip();
         } catch (IOException _) {
-            throw Declared.wrong(place, "names " + name + ", which cannot be read");
+            throw given.wrong(name, "names " + path + ", which cannot be read");
         }
     }
 }

@@ -2,12 +2,15 @@ package dev.symbolon.cli;
 
 import dev.symbolon.House;
 import dev.symbolon.account.Enrolment;
+import dev.symbolon.account.Enrolment.Person;
+import dev.symbolon.account.ProfileClaims;
 import dev.symbolon.cli.Seeding.Seed.SeedClient;
 import dev.symbolon.cli.Seeding.Seed.SeedPerson;
 import dev.symbolon.cli.Seeding.Seed.SeedTenant;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.ProtectedResource;
@@ -16,6 +19,7 @@ import dev.symbolon.web.Host;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -32,15 +36,28 @@ final class Seeding {
         /// @param secret read when it is needed; for a confidential client only
         record SeedClient(ClientId id, Draft draft, Optional<Supplier<String>> secret) {}
 
+        /// @param claims by name, the person's name among them
         /// @param password read when the person does not exist yet; without one nobody signs in with a password
         record SeedPerson(
-                String email, Optional<String> name, boolean verified, Optional<Supplier<PasswordHash>> password) {}
+                String email,
+                Optional<Boolean> verified,
+                Map<String, String> claims,
+                Optional<Supplier<PasswordHash>> password) {}
     }
+
+    /// What became of a seed, a sentence for each.
+    ///
+    /// @param changes empty when everything was so already
+    /// @param left what differs and stays as it is
+    /// @param notes what else the operator should know
+    record Done(List<String> changes, List<String> left, List<String> notes) {}
 
     private final House house;
     private final Registration registration;
     private final Instant now;
     private final List<String> changes = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     private Seeding(House house, Instant now) {
         this.house = house;
@@ -49,14 +66,12 @@ final class Seeding {
     }
 
     /// Does it.
-    ///
-    /// @return what was changed, a sentence for each; empty when everything was so already
-    static List<String> apply(Seed seed, House house, Instant now) {
+    static Done apply(Seed seed, House house, Instant now) {
         var seeding = new Seeding(house, now);
         // What can be refused is refused before the first write.
         var read = seed.tenants().stream().map(seeding::read).toList();
         read.forEach(seeding::apply);
-        return List.copyOf(seeding.changes);
+        return new Done(List.copyOf(seeding.changes), List.copyOf(seeding.left), List.copyOf(seeding.notes));
     }
 
     // Secrets and passwords come from outside the file, and what registering means is checked too.
@@ -79,12 +94,13 @@ final class Seeding {
     private static SeedPerson read(SeedPerson declared) {
         var password = declared.password().map(Supplier::get);
         return new SeedPerson(
-                declared.email(), declared.name(), declared.verified(), password.map(value -> () -> value));
+                declared.email(), declared.verified(), declared.claims(), password.map(value -> () -> value));
     }
 
     private void apply(SeedTenant declared) {
         var id = declared.tenant().id();
         apply(declared.tenant(), house.tenants().find(id));
+        TenantCommands.inTheClear(declared.tenant().issuer()).ifPresent(notes::add);
         if (declared.clients().isEmpty()
                 && declared.resources().isEmpty()
                 && declared.people().isEmpty()) {
@@ -102,10 +118,10 @@ final class Seeding {
             changes.add("tenant " + declared.id() + ": made, at " + declared.issuer());
         } else if (!present.get().equals(declared)) {
             if (!house.tenants().update(declared, now)) {
-                throw new Mistake(
-                        "Another tenant has the host " + declared.issuer().host() + " already.");
+                throw TenantCommands.taken(declared);
             }
-            changes.add("tenant " + declared.id() + ": changed");
+            TenantCommands.told(house, present.get(), declared)
+                    .forEach(sentence -> changes.add("tenant " + declared.id() + ": " + sentence));
         }
     }
 
@@ -136,17 +152,38 @@ final class Seeding {
     }
 
     private void apply(Host host, SeedPerson declared) {
-        if (house.accounts().byEmail(host.id(), declared.email()).isPresent()) {
+        var where = "person " + declared.email() + " of tenant " + host.id() + ": ";
+        var present = house.accounts().byEmail(host.id(), declared.email());
+        if (present.isPresent()) {
+            var differing = differing(declared, present.get().account());
+            if (!differing.isEmpty()) {
+                left.add(where + "left as they are, though " + String.join(" and ", differing)
+                        + (differing.size() == 1 ? " differs" : " differ") + "; symbolon user update changes them");
+            }
             return;
         }
-        new Enrolment(house.accounts())
-                .enrol(
-                        host,
-                        declared.email(),
-                        declared.verified(),
-                        declared.name(),
-                        declared.password().map(password -> password.get()),
-                        now)
-                .ifPresent(account -> changes.add("person " + account.email() + " of tenant " + host.id() + ": added"));
+        var person = new Person(
+                declared.email(),
+                declared.verified().orElse(false),
+                declared.claims(),
+                declared.password().map(Supplier::get));
+        new Enrolment(house.accounts()).enrol(host, person, now).ifPresent(_ -> changes.add(where + "added"));
+    }
+
+    // A password is left alone too, but whether it differs is nobody's business.
+    private static List<String> differing(SeedPerson declared, Account present) {
+        var names = new ArrayList<String>();
+        if (declared.verified()
+                .filter(verified -> verified != present.emailVerified())
+                .isPresent()) {
+            names.add("email_verified");
+        }
+        var claims = ProfileClaims.of(present.profile());
+        ProfileClaims.of(Enrolment.profile(declared.claims())).forEach((name, value) -> {
+            if (!value.equals(claims.get(name))) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 }

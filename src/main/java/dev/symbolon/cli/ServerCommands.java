@@ -4,21 +4,21 @@ import dev.symbolon.App;
 import dev.symbolon.Config;
 import dev.symbolon.Config.Setting;
 import dev.symbolon.House;
+import dev.symbolon.cli.Seeding.Done;
+import dev.symbolon.cli.Seeding.Seed;
 import dev.symbolon.sample.SampleServer;
+import dev.symbolon.store.Events.Event;
 import dev.symbolon.store.Refusals.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /// The commands about the installation as a whole: `serve`, `init`, `seed`, `migrate`, `print-config`, `refusals`,
-/// `purge`.
+/// `events`, `purge`.
 final class ServerCommands {
     private static final String DEMO = "--demo";
     private static final int PURGE_AT_MOST_ROWS = 1_000;
@@ -54,13 +54,6 @@ final class ServerCommands {
         return Command.of("migrate", "Bring the database up to this version; serve does the same.", this::migrate);
     }
 
-    /// For whoever trains an AOT cache; help does not show it.
-    Command rehearse() {
-        var command = Command.of("rehearse", "Walk through a sign-in in a folder of its own, and end.", this::rehearse);
-        command.spec().usageMessage().hidden(true);
-        return command;
-    }
-
     Command printConfig() {
         return Command.of("print-config", "Show every setting, with secrets as ***.", this::printConfig)
                 .footer("A line that begins with # is a default.");
@@ -75,6 +68,16 @@ final class ServerCommands {
                 .option("--limit", "NUMBER", "At most so many; 50.")
                 .option("--error-id", "ID", "Only the one whose page showed this id.")
                 .json();
+    }
+
+    Command events() {
+        return Command.of("events", "Show the audit trail, newest first.", this::events)
+                .tenant()
+                .option("--limit", "NUMBER", "At most so many; 50.")
+                .option("--before", "SEQ", "Only those before this one, for the next page.")
+                .option("--kind", "PREFIX", "Only kinds that begin so, for example session. or client.secret.")
+                .json()
+                .footer("With --json each has its session and its grant too.");
     }
 
     Command purge() {
@@ -135,59 +138,27 @@ final class ServerCommands {
         var port = config.samplePort();
         try (var app = App.start(config, house, surroundings.clock(), surroundings.random());
                 var _ = SampleServer.start(demo.issuer(), Demo.SAMPLE.value(), address, port, surroundings.clock())) {
-            demo.banner(app.managementPort()).forEach(surroundings::say);
+            demo.banner(house, app.managementPort()).forEach(surroundings::say);
             stopping.await();
         }
     }
 
-    // In a folder and on ports of its own, whatever the environment says: it must not meet a server that runs.
-    private void rehearse(Given given) throws IOException, InterruptedException {
-        var folder = Files.createTempDirectory("symbolon-rehearsal");
-        var environment = Map.of(
-                "SYMBOLON_DATA", folder.toString(),
-                "SYMBOLON_PORT", Integer.toString(Ports.free()),
-                "SYMBOLON_SAMPLE_PORT", Integer.toString(Ports.free()),
-                "SYMBOLON_MANAGEMENT_PORT", "0");
-        var config = Config.read(environment);
-        var clock = surroundings.clock();
-        var demo = Demo.of(config, surroundings.random());
-        try (var house = House.open(config, clock, surroundings.random())) {
-            demo.apply(house, surroundings);
-            try (var _ = App.start(config, house, clock, surroundings.random());
-                    var _ = SampleServer.start(
-                            demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
-                    var http = HttpClient.newHttpClient()) {
-                new Rehearsal(demo, http).run(() -> house.master().newToken().value());
-            }
-        } finally {
-            remove(folder);
-        }
-        surroundings.say("Rehearsed a sign-in, a refresh and a sign-out.");
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (var file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
-    }
-
     private void applySeed(Config config, House house) {
-        config.seed().ifPresent(file -> report(apply(config, house, file)));
+        config.seed().ifPresent(file -> report(Seeding.apply(read(config, file), house, surroundings.now())));
     }
 
-    private List<String> apply(Config config, House house, Path file) {
-        var seed = SeedFile.read(file, surroundings.environment(), password -> PasswordInput.hash(config, password));
-        return Seeding.apply(seed, house, surroundings.now());
+    private Seed read(Config config, Path file) {
+        return SeedFile.read(file, surroundings.environment(), password -> PasswordInput.hash(config, password));
     }
 
-    private void report(List<String> changes) {
-        changes.forEach(surroundings::say);
-        if (changes.isEmpty()) {
-            surroundings.say("Everything is as declared; nothing was changed.");
+    private void report(Done done) {
+        done.changes().forEach(surroundings::say);
+        done.left().forEach(surroundings::say);
+        if (done.changes().isEmpty()) {
+            surroundings.say((done.left().isEmpty() ? "Everything" : "Everything else")
+                    + " is as declared; nothing was changed.");
         }
+        done.notes().forEach(surroundings::note);
     }
 
     private void init(Given given) {
@@ -213,19 +184,21 @@ final class ServerCommands {
                             : "Master key: " + config.masterKeyFile()
                                     + ". Without it a backup cannot be opened: keep a copy apart from the database's.");
             surroundings.say("Next: symbolon client add --callback https://…, symbolon user add …, symbolon serve");
+            TenantCommands.inTheClear(tenant.issuer()).ifPresent(surroundings::note);
         }
     }
 
     private void seed(Given given) {
-        var config = surroundings.config();
-        surroundings.<Void>inHouse(house -> {
-            report(apply(config, house, Path.of(given.argument())));
+        // A file that cannot be read makes no installation.
+        var seed = read(surroundings.config(), Path.of(given.argument()));
+        surroundings.<Void>inNewHouse(house -> {
+            report(Seeding.apply(seed, house, surroundings.now()));
             return null;
         });
     }
 
     private void migrate(Given given) {
-        surroundings.<Void>inHouse(house -> {
+        surroundings.<Void>inNewHouse(house -> {
             surroundings.say("The database " + surroundings.config().shown(Setting.DATABASE) + " is up to date.");
             return null;
         });
@@ -265,6 +238,46 @@ final class ServerCommands {
         row.put("registered", refusal.registered());
         row.put("error_id", refusal.errorId());
         row.put("first", refusal.firstAt().toString());
+        return row;
+    }
+
+    private void events(Given given) {
+        var limit = given.number("--limit", 50);
+        var before = given.sequence("--before");
+        surroundings.<Void>atTenant(given, (house, host) -> {
+            var found =
+                    house.events().list(host.id(), before, given.text("--kind").orElse(""), limit);
+            var rows = found.stream()
+                    .map(given.has(Given.JSON) ? ServerCommands::everything : ServerCommands::summary)
+                    .toList();
+            Sheet.print(surroundings, given, rows, "There is no such event in tenant " + host.id() + ".");
+            if (limit > 0 && rows.size() == limit) {
+                surroundings.note("Older ones: --before " + found.getLast().seq());
+            }
+            return null;
+        });
+    }
+
+    private static Map<String, Object> summary(Event event) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("seq", event.seq());
+        row.put("at", event.at().toString());
+        row.put("kind", event.kind());
+        row.put("sub", event.subject().map(Object::toString).orElse(""));
+        row.put("client_id", event.client().map(Object::toString).orElse(""));
+        row.put(
+                "detail",
+                event.detail().entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList());
+        return row;
+    }
+
+    private static Map<String, Object> everything(Event event) {
+        var row = summary(event);
+        row.put("sid", event.session().map(Object::toString).orElse(""));
+        row.put("grant", event.grant().map(Object::toString).orElse(""));
+        row.put("detail", event.detail());
         return row;
     }
 

@@ -33,8 +33,15 @@ public record Surroundings(
         return clock.instant();
     }
 
-    /// Does something with the installation open, and closes it.
+    /// Does something with the installation open, and closes it. Where there is none, none is made.
     <T> T inHouse(Function<House, T> work) {
+        try (var house = House.enter(config(), clock, random)) {
+            return work.apply(house);
+        }
+    }
+
+    /// The same for a command that makes the installation if it is not there.
+    <T> T inNewHouse(Function<House, T> work) {
         try (var house = House.open(config(), clock, random)) {
             return work.apply(house);
         }

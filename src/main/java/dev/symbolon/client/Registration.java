@@ -214,6 +214,15 @@ public final class Registration {
         return after;
     }
 
+    /// What is wrong with the lifetimes that a draft leads to, for whoever tells it in other names.
+    public static Optional<Lifetimes.Breach> breach(Lifetimes now, Draft draft) {
+        return Lifetimes.breach(
+                draft.accessToken().orElse(now.accessToken()),
+                draft.refreshIdle().orElse(now.refreshIdle()),
+                draft.refreshAbsolute().orElse(now.refreshAbsolute()),
+                draft.reuseLeeway().orElse(now.reuseLeeway()));
+    }
+
     private static Lifetimes lifetimes(Lifetimes now, Draft draft) {
         return new Lifetimes(
                 draft.accessToken().orElse(now.accessToken()),

@@ -1,12 +1,14 @@
 package dev.symbolon.crypto;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The one secret of an installation, kept outside the database: 32 bytes in base64 or base64url. Tenants' secrets
@@ -22,38 +24,49 @@ public final class MasterKey {
         }
     }
 
+    // A key is shorter; whatever else somebody put there is not read to its end.
+    private static final int FILE_MAX_BYTES = 1_000;
+
+    private static final String NO_KEY_IN_VARIABLE = "The master key in SYMBOLON_MASTER_KEY has to be 32 bytes in"
+            + " base64; set it to the key that the database was made with, or, for a database that does not"
+            + " exist yet, to what openssl rand -base64 32 prints.";
+
     private static final Instant NEVER = Instant.ofEpochMilli(Long.MAX_VALUE);
 
     private MasterKey() {}
 
-    /// The sealer under a key that was given as text.
+    /// The sealer under a key that was given as text in `SYMBOLON_MASTER_KEY`.
     ///
     /// @throws UnusableException when the text is no key
     public static Sealer of(String text, RandomGenerator random) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getUrlDecoder()
-                    .decode(text.strip().replace('+', '-').replace('/', '_').replace("=", ""));
-        } catch (IllegalArgumentException _) {
-            bytes = new byte[0];
-        }
-        if (bytes.length != Sealer.SECRET_BYTES) {
-            throw new UnusableException(
-                    "The master key has to be 32 bytes in base64; make one with: openssl rand -base64 32");
-        }
-        return new Sealer(bytes, random);
+        return sealer(text, random).orElseThrow(() -> new UnusableException(NO_KEY_IN_VARIABLE));
     }
 
     /// The sealer under the key in a file.
     ///
     /// @throws UnusableException when the file cannot be read or holds no key
     public static Sealer read(Path file, RandomGenerator random) {
-        try {
-            return of(Files.readString(file), random);
+        try (var in = Files.newInputStream(file)) {
+            var text = new String(in.readNBytes(FILE_MAX_BYTES), StandardCharsets.US_ASCII);
+            return sealer(text, random)
+                    .orElseThrow(() -> new UnusableException("The master key file " + file + " does not hold a key (32"
+                            + " bytes in base64); restore it from a backup, since only a database that does not exist"
+                            + " yet may get a new key."));
         } catch (IOException _) {
             throw new UnusableException(
                     "The master key file " + file + " cannot be read; give this user the right to.");
         }
+    }
+
+    private static Optional<Sealer> sealer(String text, RandomGenerator random) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder()
+                    .decode(text.strip().replace('+', '-').replace('/', '_').replace("=", ""));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+        return bytes.length == Sealer.SECRET_BYTES ? Optional.of(new Sealer(bytes, random)) : Optional.empty();
     }
 
     /// Makes a key in a new file that only this user can read. A file that is there already stays as it is.

@@ -51,31 +51,71 @@ public record Client(TenantId tenant, ClientId id, Metadata metadata, Optional<I
         public static final Lifetimes DEFAULT =
                 new Lifetimes(Duration.ofHours(1), Duration.ofDays(30), Duration.ofDays(90), Duration.ofSeconds(60));
 
-        /// @throws OAuthException `invalid_client_metadata` when one is out of bounds or a child outlives its parent
+        /// One of the four, with its bounds.
+        public enum Life {
+            ACCESS_TOKEN(Duration.ofMinutes(5), Duration.ofDays(30)),
+            REFRESH_IDLE(Duration.ofMinutes(5), Duration.ofDays(3_650)),
+            REFRESH_ABSOLUTE(Duration.ofMinutes(5), Duration.ofDays(3_650)),
+            REUSE_LEEWAY(Duration.ZERO, Duration.ofMinutes(5));
+
+            private final Duration least;
+            private final Duration most;
+
+            Life(Duration least, Duration most) {
+                this.least = least;
+                this.most = most;
+            }
+
+            /// The shortest that it may be.
+            public Duration least() {
+                return least;
+            }
+
+            /// The longest that it may be.
+            public Duration most() {
+                return most;
+            }
+
+            /// Why it cannot be so long; empty when it can.
+            public Optional<Breach> breach(Duration value) {
+                return value.compareTo(least) < 0 || value.compareTo(most) > 0
+                        ? Optional.of(new Breach.OutOfBounds(this, value))
+                        : Optional.empty();
+            }
+        }
+
+        /// Why the four cannot be so. Whoever asked is told by the names that they used.
+        public sealed interface Breach {
+            /// It is too short or too long.
+            record OutOfBounds(Life life, Duration value) implements Breach {}
+
+            /// It cannot be longer than the other one.
+            record Outlives(Life child, Duration value, Life parent, Duration most) implements Breach {}
+        }
+
+        /// @throws OAuthException `invalid_client_metadata` when there is a [Breach]
         public Lifetimes {
-            within("access_token", accessToken, Duration.ofMinutes(5), Duration.ofDays(30));
-            within("refresh_idle", refreshIdle, Duration.ofMinutes(5), Duration.ofDays(3_650));
-            within("refresh_absolute", refreshAbsolute, Duration.ofMinutes(5), Duration.ofDays(3_650));
-            within("reuse_leeway", reuseLeeway, Duration.ZERO, Duration.ofMinutes(5));
-            notLonger("refresh_idle", refreshIdle, "refresh_absolute", refreshAbsolute);
-            notLonger("access_token", accessToken, "refresh_absolute", refreshAbsolute);
+            breach(accessToken, refreshIdle, refreshAbsolute, reuseLeeway).ifPresent(breach -> {
+                throw new OAuthException(OAuthError.INVALID_CLIENT_METADATA, "Lifetimes cannot be so: " + breach);
+            });
         }
 
-        private static void within(String name, Duration value, Duration least, Duration most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw new OAuthException(
-                        OAuthError.INVALID_CLIENT_METADATA,
-                        name + " has to be between " + least.toSeconds() + " and " + most.toSeconds() + " seconds.");
-            }
+        /// What is wrong with these four first; empty when nothing is.
+        public static Optional<Breach> breach(
+                Duration accessToken, Duration refreshIdle, Duration refreshAbsolute, Duration reuseLeeway) {
+            return Life.ACCESS_TOKEN
+                    .breach(accessToken)
+                    .or(() -> Life.REFRESH_IDLE.breach(refreshIdle))
+                    .or(() -> Life.REFRESH_ABSOLUTE.breach(refreshAbsolute))
+                    .or(() -> Life.REUSE_LEEWAY.breach(reuseLeeway))
+                    .or(() -> outlives(Life.REFRESH_IDLE, refreshIdle, refreshAbsolute))
+                    .or(() -> outlives(Life.ACCESS_TOKEN, accessToken, refreshAbsolute));
         }
 
-        private static void notLonger(String child, Duration value, String parent, Duration most) {
-            if (value.compareTo(most) > 0) {
-                throw new OAuthException(
-                        OAuthError.INVALID_CLIENT_METADATA,
-                        child + " (" + value.toSeconds() + " s) cannot outlive " + parent + " (" + most.toSeconds()
-                                + " s).");
-            }
+        private static Optional<Breach> outlives(Life child, Duration value, Duration absolute) {
+            return value.compareTo(absolute) > 0
+                    ? Optional.of(new Breach.Outlives(child, value, Life.REFRESH_ABSOLUTE, absolute))
+                    : Optional.empty();
         }
     }
 

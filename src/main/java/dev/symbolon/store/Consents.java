@@ -17,6 +17,9 @@ public final class Consents {
     private static final int LIST_MAX = 1_000;
     private static final int TRIES = 10;
 
+    /// A consent on file, and since when it holds unbroken; what was allowed later is in it too.
+    public record Kept(Consent consent, Instant since) {}
+
     private final Database db;
 
     public Consents(Database db) {
@@ -105,14 +108,14 @@ public final class Consents {
     }
 
     /// All consents of a person by client, 1,000 at most.
-    public List<Consent> list(TenantId tenant, Subject subject) {
+    public List<Kept> list(TenantId tenant, Subject subject) {
         return db.read(handle -> handle.createQuery("""
                         SELECT * FROM consent WHERE tenant_id = :tenant AND subject = :subject
                         ORDER BY client_id LIMIT :limit""")
                 .bind("tenant", tenant.value())
                 .bind("subject", subject.value())
                 .bind("limit", LIST_MAX)
-                .map((row, context) -> consent(row))
+                .map((row, context) -> new Kept(consent(row), Columns.instant(row, "since")))
                 .list());
     }
 

@@ -3,8 +3,11 @@ package dev.symbolon.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -23,6 +26,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     // In the order in which they run; never edited after a release.
     private static final List<String> SCRIPTS = List.of("001-first.sql");
 
+    private static final String SQLITE = "sqlite:";
+
     private final AtomicLong lastEvent = new AtomicLong();
 
     Database() {}
@@ -31,14 +36,35 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     ///
     /// @throws StoreException with a sentence that says what to do
     public static Database open(String url) {
-        if (url.startsWith("sqlite:") && url.length() > "sqlite:".length()) {
-            return new SqliteDatabase(url.substring("sqlite:".length()));
+        if (url.startsWith(SQLITE) && url.length() > SQLITE.length()) {
+            return new SqliteDatabase(url.substring(SQLITE.length()));
         }
         if (url.startsWith("postgresql:") || url.startsWith("postgres:") || url.startsWith("jdbc:postgresql:")) {
             return PostgresDatabase.connect(url);
         }
         throw new StoreException(
                 "The database has to be sqlite:/path/file.db or postgresql://user:password@host:port/name.", null);
+    }
+
+    /// Opens a database that was made before; nothing is made and nothing is written.
+    ///
+    /// @return empty when there is none at that address
+    /// @throws StoreException as [#open]
+    public static Optional<Database> openExisting(String url) {
+        if (url.startsWith(SQLITE) && !Files.exists(Path.of(url.substring(SQLITE.length())))) {
+            return Optional.empty();
+        }
+        var database = open(url);
+        try {
+            if (database.<Boolean>read(database::hasSchema)) {
+                return Optional.of(database);
+            }
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        database.close();
+        return Optional.empty();
     }
 
     /// Brings the schema up to this program. Scripts only go forward, each once, each in a transaction of its own;
@@ -109,6 +135,9 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     /// One transaction; returns after it is durable, or throws and nothing of it happened.
     abstract <T> T write(Work<T> work);
+
+    /// Whether anything was ever migrated.
+    abstract boolean hasSchema(Handle handle);
 
     /// Makes other nodes wait while this transaction changes the schema.
     abstract void lockForMigration(Handle handle);

@@ -48,11 +48,24 @@ public final class Events {
 
     /// The latest events before the one of that number, newest first.
     public List<Event> list(TenantId tenant, Optional<Long> before, int limit) {
+        return list(tenant, before, "", limit);
+    }
+
+    /// The same, of the kinds that begin so.
+    ///
+    /// @param kind for example `session.`; all of them when empty
+    public List<Event> list(TenantId tenant, Optional<Long> before, String kind, int limit) {
+        if (!Columns.isStorable(kind)) {
+            return List.of();
+        }
         return db.read(handle -> handle.createQuery("""
                         SELECT * FROM event WHERE tenant_id = :tenant AND seq < :before
+                            AND substr(kind, 1, :length) = :kind
                         ORDER BY seq DESC LIMIT :limit""")
                 .bind("tenant", tenant.value())
                 .bind("before", before.orElse(Long.MAX_VALUE))
+                .bind("kind", kind)
+                .bind("length", kind.codePointCount(0, kind.length()))
                 .bind("limit", limit)
                 .map((row, context) -> event(row))
                 .list());

@@ -187,6 +187,13 @@ final class PostgresDatabase extends Database {
     }
 
     @Override
+    boolean hasSchema(Handle handle) {
+        return handle.createQuery("SELECT to_regclass('migration') IS NOT NULL")
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    @Override
     void lockForMigration(Handle handle) {
         handle.execute("SET LOCAL statement_timeout = 0");
         handle.execute("SET LOCAL lock_timeout = '60s'");

@@ -129,6 +129,14 @@ final class SqliteDatabase extends Database {
     }
 
     @Override
+    boolean hasSchema(Handle handle) {
+        return handle.createQuery("SELECT COUNT(*) FROM sqlite_master WHERE name = 'migration'")
+                        .mapTo(Integer.class)
+                        .one()
+                == 1;
+    }
+
+    @Override
     void lockForMigration(Handle handle) {
         // BEGIN IMMEDIATE holds the file.
     }

@@ -9,11 +9,29 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
 /// The issuers of this installation, each with the secret that its keys are derived from.
 public final class Tenants {
     private static final int LIST_MAX = 10_000;
+
+    // Every table but the tenant's own and that of the installation.
+    private static final List<String> EMPTY = Stream.of(
+                    "client",
+                    "client_secret",
+                    "resource",
+                    "account",
+                    "attempt",
+                    "session",
+                    "consent",
+                    "client_grant",
+                    "signing_key",
+                    "refusal",
+                    "event")
+            .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
+            .toList();
 
     private final Database db;
 
@@ -32,7 +50,11 @@ public final class Tenants {
                                     ON CONFLICT DO NOTHING""");
             var added = bound(insert, tenant, now).bind("secret", secret.text()).execute();
             if (added == 1) {
-                Events.happened("tenant.added", tenant.id(), now).write(handle, db);
+                // What a server still wrote that had not noticed yet that a tenant of this id was removed.
+                empty(handle, tenant.id());
+                Events.happened("tenant.added", tenant.id(), now)
+                        .with("issuer", tenant.issuer().value())
+                        .write(handle, db);
             }
             return added == 1;
         });
@@ -49,10 +71,73 @@ public final class Tenants {
                                         (SELECT 1 FROM tenant o WHERE o.host = :host AND o.tenant_id <> :tenant)""");
             var changed = bound(update, tenant, now).execute();
             if (changed == 1) {
-                Events.happened("tenant.updated", tenant.id(), now).write(handle, db);
+                Events.happened("tenant.updated", tenant.id(), now)
+                        .with("issuer", tenant.issuer().value())
+                        .write(handle, db);
             }
             return changed == 1;
         });
+    }
+
+    /// What is in a tenant, in rows.
+    ///
+    /// @param sessions those that have not ended
+    /// @param grants those that are not revoked
+    public record Contents(
+            long clients,
+            long resources,
+            long people,
+            long consents,
+            long sessions,
+            long grants,
+            long keys,
+            long events) {}
+
+    /// How much there is in a tenant.
+    public Contents contents(TenantId tenant) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT (SELECT COUNT(*) FROM client WHERE tenant_id = :tenant) AS clients,
+                            (SELECT COUNT(*) FROM resource WHERE tenant_id = :tenant) AS resources,
+                            (SELECT COUNT(*) FROM account WHERE tenant_id = :tenant) AS people,
+                            (SELECT COUNT(*) FROM consent WHERE tenant_id = :tenant) AS consents,
+                            (SELECT COUNT(*) FROM session WHERE tenant_id = :tenant AND ended_at IS NULL) AS sessions,
+                            (SELECT COUNT(*) FROM client_grant WHERE tenant_id = :tenant AND revoked_at IS NULL) AS grants,
+                            (SELECT COUNT(*) FROM signing_key WHERE tenant_id = :tenant) AS signing_keys,
+                            (SELECT COUNT(*) FROM event WHERE tenant_id = :tenant) AS events""")
+                .bind("tenant", tenant.value())
+                .map((row, context) -> new Contents(
+                        row.getLong("clients"),
+                        row.getLong("resources"),
+                        row.getLong("people"),
+                        row.getLong("consents"),
+                        row.getLong("sessions"),
+                        row.getLong("grants"),
+                        row.getLong("signing_keys"),
+                        row.getLong("events")))
+                .one());
+    }
+
+    /// Forgets a tenant with everything that is in it: secret, keys, applications, people, sessions, grants, and the
+    /// audit trail too. When it returns, no node honours anything that it issued, not even if a tenant of the same
+    /// id is made anew: that one has another secret.
+    ///
+    /// @return whether there was one; nothing is changed otherwise
+    public boolean remove(TenantId tenant) {
+        return db.write(handle -> {
+            var removed = handle.createUpdate("DELETE FROM tenant WHERE tenant_id = :tenant")
+                    .bind("tenant", tenant.value())
+                    .execute();
+            if (removed == 1) {
+                empty(handle, tenant);
+            }
+            return removed == 1;
+        });
+    }
+
+    private static void empty(Handle handle, TenantId tenant) {
+        for (var statement : EMPTY) {
+            handle.createUpdate(statement).bind("tenant", tenant.value()).execute();
+        }
     }
 
     private static Update bound(Update update, Tenant tenant, Instant now) {

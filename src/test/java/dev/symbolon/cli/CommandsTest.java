@@ -246,6 +246,7 @@ class CommandsTest {
                 "migrate",
                 "print-config",
                 "refusals",
+                "events",
                 "purge",
                 "client add",
                 "client list",
@@ -262,8 +263,13 @@ class CommandsTest {
                 "user enable",
                 "user password",
                 "user remove",
+                "user update",
+                "user consents",
+                "user revoke",
                 "tenant add",
                 "tenant list",
+                "tenant update",
+                "tenant remove",
                 "api add",
                 "api list",
                 "api remove",
@@ -272,6 +278,7 @@ class CommandsTest {
             var said = terminal.type((words + " --help").strip().split(" "));
             assertEquals(0, said.status(), words);
             assertTrue(said.out().contains("Usage: " + ("symbolon " + words).strip()), said.all());
+            said.out().lines().forEach(line -> assertTrue(line.length() <= 100, line));
         }
         assertFalse(terminal.type("--help").out().contains("rehearse"));
     }

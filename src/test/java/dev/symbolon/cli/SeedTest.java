@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.symbolon.account.ProfileClaims;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,8 @@ class SeedTest {
             throws IOException {
         var example = Files.readString(Path.of("symbolon.yaml.example"));
         var reader = Files.readString(Path.of("src/main/java/dev/symbolon/cli/SeedFile.java"));
-        var keys = Pattern.compile("given.(?:text|required|truth|texts|duration|objects)\\(\"([a-z_]+)\"\\)")
+        var keys = Pattern.compile(
+                        "given.(?:text|required|truth|texts|duration|objects|object|literal)\\(\"([a-z_]+)\"\\)")
                 .matcher(reader);
         while (keys.find()) {
             assertTrue(example.contains(keys.group(1) + ":"), keys.group(1) + " is not shown in symbolon.yaml.example");
@@ -103,7 +105,7 @@ class SeedTest {
                 "tenants[0].clients[0].callback is not known; did you mean callbacks?",
                 tenant("    clients:\n      - {id: web, callback: [https://a.example/cb]}\n"));
         refused("tenant is not known; did you mean tenants?", "tenant: []\n");
-        assertTrue(terminal.type("tenant", "list").err().contains("There is no tenant yet"));
+        assertFalse(Files.exists(folder.resolve("data")), "a file that cannot be read makes no installation");
     }
 
     @Test
@@ -142,5 +144,123 @@ class SeedTest {
         assertFalse(terminal.good("seed", seed(yaml)).contains("secret"));
         Files.writeString(folder.resolve("secret.txt"), SECRET + "2\n");
         assertTrue(terminal.good("seed", seed(yaml)).contains("has the declared secret now"));
+    }
+
+    @Test
+    void a_mistake_names_the_file_that_was_given() throws IOException {
+        var file = folder.resolve("s2.yaml");
+        Files.writeString(file, tenant("    clients:\n      - {id: web, callback: []}\n"));
+        var said = terminal.type("seed", file.toString());
+        assertEquals(
+                "symbolon: " + file + ": tenants[0].clients[0].callback is not known; did you mean callbacks?\n",
+                said.err());
+        Files.writeString(file, tenant("    clients:\n      - {id: web}\n"));
+        assertTrue(terminal.type("seed", file.toString())
+                .err()
+                .startsWith("symbolon: " + file + ": tenants[0].clients[0]: "));
+    }
+
+    @Test
+    void what_cannot_be_is_told_with_its_place_too() throws IOException {
+        refused("symbolon.yaml: tenants[0]: A tenant id has", "tenants:\n  - {id: A B, issuer: https://a.example}\n");
+        refused("tenants[0]: An issuer is", "tenants:\n  - {id: a, issuer: https://a.example/x}\n");
+        refused("tenants[0].clients[0]: A client_id has", tenant("    clients:\n      - {id: a b}\n"));
+        refused("tenants[0].apis[0]: An API is named", tenant("    apis:\n      - {identifier: orders}\n"));
+    }
+
+    @Test
+    void a_life_out_of_bounds_is_told_with_its_place_and_in_durations() throws IOException {
+        refused(
+                "tenants[0].clients[0].access_token_life has to be between 5m and 30d; it is 31d.",
+                client("access_token_life: 31d"));
+        refused(
+                "tenants[0].clients[0].refresh_idle (100d) cannot outlive refresh_absolute (90d).",
+                client("refresh_idle: 100d"));
+        refused(
+                "tenants[0].apis[0].access_token_life has to be between 5m and 30d; it is 1m.",
+                tenant("    apis:\n      - {identifier: https://api.example, access_token_life: 1m}\n"));
+    }
+
+    private static String person(String more) {
+        return tenant("    people:\n      - {email: ada@example.com, " + more + "}\n");
+    }
+
+    @Test
+    void a_person_is_seeded_with_claims() throws IOException {
+        terminal.good(
+                "seed",
+                seed(person("name: Ada, claims: {given_name: Ada, birthdate: 1815-12-10, phone_number: '+442071234567',"
+                        + " phone_number_verified: true, address: {locality: London, postal_code: '01234'}}")));
+        var shown = terminal.good("user", "show", "ada@example.com");
+        for (var line : new String[] {
+            "name +Ada",
+            "given_name +Ada",
+            "birthdate +1815-12-10",
+            "phone_number +\\+442071234567",
+            "phone_number_verified +true",
+            "address.locality +London",
+            "address.postal_code +01234"
+        }) {
+            assertTrue(shown.matches("(?s).*\n" + line + "\n.*"), line + " is not in " + shown);
+        }
+    }
+
+    @Test
+    void a_claim_that_cannot_be_is_told_with_its_place() throws IOException {
+        refused("people[0].claims.given_nam is not known; did you mean given_name?", person("claims: {given_nam: A}"));
+        refused("people[0].claims.address.town is not known", person("claims: {address: {town: A}}"));
+        refused("people[0]: birthdate has to be YYYY-MM-DD", person("claims: {birthdate: soon}"));
+        refused(
+                "people[0].claims.phone_number has to be a text; put it in quotes",
+                person("claims: {phone_number: +44}"));
+        refused(
+                "people[0].claims.address.postal_code has to be a text",
+                person("claims: {address: {postal_code: 01}}"));
+        refused("people[0].claims.name stands one level up", person("claims: {name: Ada}"));
+        refused("people[0]: This is not an e-mail address", tenant("    people:\n      - {email: ada}\n"));
+    }
+
+    @Test
+    void every_claim_is_shown_in_the_example() throws IOException {
+        var example = Files.readString(Path.of("symbolon.yaml.example"));
+        for (var name : ProfileClaims.NAMES) {
+            assertTrue(example.contains(" " + name.replace("address.", "") + ": "), name);
+        }
+    }
+
+    @Test
+    void a_person_who_exists_and_differs_is_told_as_left_as_they_are() throws IOException {
+        terminal.good("seed", seed(person("name: Ada, claims: {given_name: Ada}")));
+        var said = terminal.good("seed", seed(person("name: Grace, email_verified: true, claims: {given_name: Ada}")));
+        assertEquals(
+                "person ada@example.com of tenant default: left as they are, though email_verified and name differ;"
+                        + " symbolon user update changes them\n"
+                        + "Everything else is as declared; nothing was changed.\n",
+                said);
+        assertTrue(terminal.good("user", "show", "ada@example.com").matches("(?s).*\nname +Ada\n.*"));
+        assertEquals(
+                "Everything is as declared; nothing was changed.\n",
+                terminal.good("seed", seed(person("name: Ada"))),
+                "what is not declared does not differ");
+    }
+
+    @Test
+    void a_changed_issuer_is_told_with_what_stops_working() throws IOException {
+        terminal.good("seed", seed(client("scope: openid")));
+        var moved = terminal.good(
+                "seed", seed(client("scope: openid").replace("https://login.example.com", "https://id.example.com")));
+        assertTrue(
+                moved.startsWith("tenant default: moved from https://login.example.com to https://id.example.com\n"
+                        + "tenant default: 1 application (web) cannot sign anybody in until told the new issuer\n"
+                        + "tenant default: access and ID tokens"),
+                moved);
+    }
+
+    @Test
+    void an_issuer_in_the_clear_is_seeded_with_a_note() throws IOException {
+        var said = terminal.type("seed", seed(tenant("").replace("https:", "http:")));
+        assertEquals(0, said.status());
+        assertTrue(said.err().contains("http://login.example.com is plain http"), said.err());
+        assertEquals("", terminal.type("seed", seed(tenant(""))).err());
     }
 }

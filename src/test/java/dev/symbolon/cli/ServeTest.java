@@ -97,7 +97,12 @@ class ServeTest {
     void the_demo_does_not_touch_an_installation_that_is_none() {
         var terminal = terminal();
         terminal.good("init", "--issuer", "https://login.example.com");
-        oneSentence(terminal.type("serve", "--demo"), "is not a demo", "https://login.example.com");
+        oneSentence(
+                terminal.type("serve", "--demo"),
+                "is not a demo",
+                "https://login.example.com",
+                "./run serve",
+                "SYMBOLON_DATA");
     }
 
     @Test
@@ -155,6 +160,41 @@ class ServeTest {
                         .sorted()
                         .toList()
                         .toString());
+    }
+
+    @Test
+    void the_banner_shows_the_demos_password_only_while_it_is_the_one() throws IOException {
+        var config = config(Map.of());
+        var demo = Demo.of(config, new SecureRandom());
+        try (var house = House.open(config, InstantSource.system(), new SecureRandom())) {
+            demo.apply(house, surroundings());
+            var first = String.join("\n", demo.banner(house, 9080));
+            assertTrue(first.contains("with password   " + demo.password() + "\n"), first);
+            assertTrue(first.contains("person grace@acme.example\n  with password   as above\n"), first);
+        }
+        var terminal = new Terminal(folder.resolve("data"));
+        var said = terminal.pipe("quite another\n", "user", "password", Demo.ADA, "--password-stdin");
+        assertEquals(0, said.status(), said.all());
+        try (var house = House.open(config, InstantSource.system(), new SecureRandom())) {
+            demo.apply(house, surroundings());
+            var changed = String.join("\n", demo.banner(house, 9080));
+            assertTrue(
+                    changed.contains("Sign in as      ada@example.com\n  whose password  was changed since"), changed);
+            assertTrue(
+                    changed.contains("./run user password ada@example.com --password-stdin < '"
+                            + folder.resolve("data/demo-password") + "'"),
+                    changed);
+            assertTrue(changed.contains("person grace@acme.example\n  with password   " + demo.password()), changed);
+        }
+        // What the banner advises.
+        var kept = Files.readString(folder.resolve("data/demo-password"));
+        assertEquals(
+                0,
+                terminal.pipe(kept, "user", "password", Demo.ADA, "--password-stdin")
+                        .status());
+        try (var house = House.open(config, InstantSource.system(), new SecureRandom())) {
+            assertTrue(String.join("\n", demo.banner(house, 9080)).contains("with password   " + demo.password()));
+        }
     }
 
     @Test

@@ -164,6 +164,13 @@ final class StartingIT {
     }
 
     @Test
+    void the_packaged_program_tells_its_version() {
+        var ended = Jar.run(Map.of(), "--version");
+        assertEquals(0, ended.status(), ended.toString());
+        assertTrue(ended.out().getFirst().matches("symbolon [0-9]+\\.[0-9]+\\.[0-9]+.*"), ended.toString());
+    }
+
+    @Test
     void a_stop_closes_the_port_and_leaves_one_whole_file() {
         var server = installed.serve();
         var browser = Installed.browser(server);

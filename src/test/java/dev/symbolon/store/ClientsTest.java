@@ -232,7 +232,10 @@ class ClientsTest {
         var expected = new Consent(tenant, party.subject(), party.client(), Scope.parse("openid email profile"), LATER);
         assertEquals(expected, second);
         assertEquals(Optional.of(expected), world.consents.find(tenant, party.subject(), party.client()));
-        assertEquals(List.of(expected), world.consents.list(tenant, party.subject()));
+        assertEquals(
+                List.of(new Consents.Kept(expected, NOON)),
+                world.consents.list(tenant, party.subject()),
+                "and since when it holds is not dated anew");
     }
 
     @Test
