@@ -1,5 +1,6 @@
 package dev.symbolon.account;
 
+import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.Profile;
@@ -50,7 +51,6 @@ public final class ProfileClaims {
     private static final int URL_MAX_CHARACTERS = 2_000;
     private static final String NUMBER = "phone_number";
     private static final String VERIFIED = "phone_number_verified";
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     // §5.1: a verified number is in E.164 format, its extension as RFC 3966 writes it.
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{1,14}(;ext=[0-9]{1,15})?");
 
@@ -143,7 +143,7 @@ public final class ProfileClaims {
 
     private static void requireShort(String name, String value, int mostCharacters) {
         require(
-                value.length() <= mostCharacters && !CONTROL.matcher(value).find(),
+                value.length() <= mostCharacters && !OneLine.isBrokenBy(value),
                 name + " has at most " + mostCharacters + " characters and no control characters");
     }
 

@@ -16,6 +16,7 @@ import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Tenant;
 import dev.symbolon.oauth.TenantId;
+import dev.symbolon.sample.SampleServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ record Demo(Config config, String password) {
     static final String ADA = "ada@example.com";
     static final String GRACE = "grace@acme.example";
     static final ClientId SAMPLE = new ClientId("sample");
+    static final ClientId ACME = new ClientId("acme-app");
 
     private static final String LETTERS = "bcdfghjkmnpqrstvwxz";
     private static final String VOWELS = "aeiou";
@@ -53,6 +55,13 @@ record Demo(Config config, String password) {
 
     String api() {
         return sample() + "/api";
+    }
+
+    /// Where the sample application lets people sign in.
+    List<SampleServer.Tenant> tenants() {
+        return List.of(
+                new SampleServer.Tenant("Symbolon demo", issuer(), SAMPLE.value(), ADA),
+                new SampleServer.Tenant("Acme", otherIssuer(), ACME.value(), GRACE));
     }
 
     /// The demo with the password of the settings, or the one of the first start.
@@ -104,15 +113,19 @@ record Demo(Config config, String password) {
         var first = new SeedTenant(
                 new Tenant(FIRST, new Issuer(issuer()), "Symbolon demo"),
                 List.of(new SeedClient(SAMPLE, draft("Sample", sample()), Optional.empty())),
-                List.of(new ProtectedResource(
-                        FIRST, api(), "Sample API", Lifetimes.DEFAULT.accessToken(), SigningAlgorithm.RS256)),
+                List.of(api(FIRST)),
                 List.of(new SeedPerson(ADA, Optional.of(true), Map.of("name", "Ada Lovelace"), Optional.of(hash))));
         var second = new SeedTenant(
                 new Tenant(SECOND, new Issuer(otherIssuer()), "Acme"),
-                List.of(new SeedClient(new ClientId("acme-app"), draft("Acme", sample()), Optional.empty())),
-                List.of(),
+                List.of(new SeedClient(ACME, draft("Acme", sample()), Optional.empty())),
+                List.of(api(SECOND)),
                 List.of(new SeedPerson(GRACE, Optional.of(true), Map.of("name", "Grace Hopper"), Optional.of(hash))));
         return new Seed(List.of(first, second));
+    }
+
+    private ProtectedResource api(TenantId tenant) {
+        return new ProtectedResource(
+                tenant, api(), "Sample API", Lifetimes.DEFAULT.accessToken(), SigningAlgorithm.RS256);
     }
 
     /// Where to click, and with which password, if that is still the one.
@@ -136,7 +149,8 @@ record Demo(Config config, String password) {
                 "  Issuer          " + issuer() + "       " + issuer() + "/.well-known/openid-configuration",
                 "  Health          http://127.0.0.1:" + managementPort + "/health",
                 "",
-                "  Second tenant   " + otherIssuer() + "  person " + GRACE));
+                "  Second tenant   " + otherIssuer() + "  choose Acme in the sample application",
+                "  Sign in as      " + GRACE));
         if (isPassword(house, SECOND, GRACE)) {
             lines.add("  with password   " + (isAdas ? "as above" : password));
         } else {

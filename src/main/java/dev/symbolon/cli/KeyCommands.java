@@ -17,7 +17,7 @@ final class KeyCommands {
 
     Command group() {
         return Command.group("keys", "The keys that sign tokens; they rotate on their own.")
-                .with(list(), rotate());
+                .with(list(), rotate(), withdraw());
     }
 
     private Command list() {
@@ -34,6 +34,29 @@ final class KeyCommands {
                 .footer("Without --now it is published first and signs after SYMBOLON_KEY_PUBLISHED_AHEAD, so that"
                         + " every application has it by then. With --now, applications that keep an old key set"
                         + " refuse tokens until they read the set again; most do so at the first unknown kid.");
+    }
+
+    private Command withdraw() {
+        return Command.of("withdraw", "Take a key back that somebody may know, with all that it signed.", this::withdraw)
+                .argument("KID", "Its kid; symbolon keys list shows it.")
+                .tenant()
+                .footer("Make the next key first: symbolon keys rotate --now. People are not signed out; their"
+                        + " applications get new tokens at the next refresh.");
+    }
+
+    private void withdraw(Given given) {
+        var kid = given.argument();
+        surroundings.<Void>atTenant(given, (house, host) -> {
+            switch (house.signingKeys().withdraw(host.id(), kid, surroundings.now())) {
+                case WITHDRAWN -> surroundings.say("Key " + kid + " is withdrawn. This server refuses its tokens within a"
+                        + " second; others do when they read the key set again.");
+                case STILL_NEEDED -> throw new Mistake("Key " + kid + " is the only one of its algorithm that signs;"
+                        + " make the next one first with: symbolon keys rotate --now");
+                case UNKNOWN -> throw new Mistake("Tenant " + host.id() + " publishes no key " + kid
+                        + "; symbolon keys list shows those that it does.");
+            }
+            return null;
+        });
     }
 
     private void list(Given given) {

@@ -68,8 +68,7 @@ final class Rehearsal {
         try (var house = House.open(config, clock, surroundings.random())) {
             demo.apply(house, surroundings);
             try (var _ = App.start(config, house, clock, surroundings.random());
-                    var _ = SampleServer.start(
-                            demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
+                    var _ = SampleServer.start(demo.tenants(), config.address(), config.samplePort(), clock);
                     var http = HttpClient.newHttpClient()) {
                 new Rehearsal(demo, http).run(() -> house.master().newToken().value());
             }

@@ -137,7 +137,7 @@ final class ServerCommands {
         var address = config.address();
         var port = config.samplePort();
         try (var app = App.start(config, house, surroundings.clock(), surroundings.random());
-                var _ = SampleServer.start(demo.issuer(), Demo.SAMPLE.value(), address, port, surroundings.clock())) {
+                var _ = SampleServer.start(demo.tenants(), address, port, surroundings.clock())) {
             demo.banner(house, app.managementPort()).forEach(surroundings::say);
             stopping.await();
         }

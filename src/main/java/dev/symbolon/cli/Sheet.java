@@ -3,6 +3,7 @@ package dev.symbolon.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.symbolon.oauth.OneLine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Sheet {
         var text = value instanceof Collection<?> many
                 ? String.join(" ", many.stream().map(String::valueOf).toList())
                 : String.valueOf(value);
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return OneLine.of(text);
     }
 
     private static String json(Object value) {

@@ -2,6 +2,7 @@ package dev.symbolon.client;
 
 import dev.symbolon.crypto.OpaqueToken;
 import dev.symbolon.crypto.Purpose;
+import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.Client.Lifetimes;
 import dev.symbolon.oauth.Client.Metadata;
@@ -37,7 +38,6 @@ public final class Registration {
 
     private static final int NAME_MAX_CHARACTERS = 100;
     private static final Pattern ORIGIN = Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /// What an operator says about a client. What is absent stays as it is at a change, and gets its default at a
     /// registration: the id as name, public, first-party, PKCE required, RS256, claims in the ID token, all scopes.
@@ -235,7 +235,7 @@ public final class Registration {
         var name = value.strip();
         if (name.isEmpty()
                 || name.length() > NAME_MAX_CHARACTERS
-                || CONTROL.matcher(name).find()) {
+                || OneLine.isBrokenBy(name)) {
             throw refused("A client's name has 1 to " + NAME_MAX_CHARACTERS + " characters on one line.");
         }
         return name;

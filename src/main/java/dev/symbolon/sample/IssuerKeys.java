@@ -19,6 +19,8 @@ import java.util.Optional;
 final class IssuerKeys {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int KEYS_MAX_BYTES = 65_536;
+    /// A key that the issuer has taken back since is believed for so long.
+    private static final Duration BELIEVED_FOR = Duration.ofMinutes(5);
     /// A token with an unknown `kid` makes us look for new keys, but not more often than this.
     private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(10);
 
@@ -36,7 +38,8 @@ final class IssuerKeys {
     Optional<JWK> find(String kid) throws RefusedException {
         var now = clock.instant();
         var known = keys;
-        var found = known.map(read -> read.set().getKeyByKeyId(kid));
+        var found = known.filter(read -> now.isBefore(read.readAt().plus(BELIEVED_FOR)))
+                .map(read -> read.set().getKeyByKeyId(kid));
         var isFresh = known.filter(read -> now.isBefore(read.readAt().plus(LOOK_AGAIN_AFTER)))
                 .isPresent();
         if (found.isPresent() || isFresh) {

@@ -11,7 +11,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,12 +84,6 @@ public final class SampleServer implements AutoCloseable {
     /// @param port its own; people open `http://localhost:<port>/`
     public static SampleServer start(List<Tenant> tenants, String address, int port, InstantSource clock) {
         return new SampleServer(List.copyOf(tenants), address, port, clock);
-    }
-
-    /// Listens until it is closed, with one authorization server.
-    public static SampleServer start(String issuer, String clientId, String address, int port, InstantSource clock) {
-        var only = new Tenant(URI.create(issuer).getAuthority(), issuer, clientId, "");
-        return start(List.of(only), address, port, clock);
     }
 
     /// What access tokens for its API are for.

@@ -3,6 +3,7 @@ package dev.symbolon.web;
 import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.OneLine;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
@@ -302,14 +303,7 @@ public final class Edge {
 
     /// A text of a stranger for one line of a log: no control character, no line break, bounded.
     public static String printable(String text) {
-        var out = new StringBuilder(Math.min(text.length(), 500));
-        for (var i = 0; i < text.length() && i < 500; i++) {
-            var c = text.charAt(i);
-            var type = Character.getType(c);
-            var hidden = Character.isISOControl(c) || type == Character.FORMAT || type == Character.LINE_SEPARATOR;
-            out.append(hidden ? '?' : c);
-        }
-        return out.toString();
+        return OneLine.of(text.length() <= 500 ? text : text.substring(0, 500));
     }
 
     private static Map<String, String> headers(ServerRequest request) {

@@ -8,12 +8,9 @@ import dev.symbolon.cli.DemoSeed;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.oauth.Account;
-import dev.symbolon.oauth.Client.Lifetimes;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Profile;
-import dev.symbolon.oauth.ProtectedResource;
-import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
@@ -130,9 +127,6 @@ public final class World implements AutoCloseable {
         registration.register(first, id(PLAIN), draft("Plain", ClientAuthMethod.NONE, true), clock.instant());
         registration.register(first, id(THIRD), draft("Weather", ClientAuthMethod.NONE, false), clock.instant());
         registration.register(host("acme"), id(PLAIN), draft("Plain", ClientAuthMethod.NONE, true), clock.instant());
-        var life = Lifetimes.DEFAULT.accessToken();
-        var api = new ProtectedResource(host("acme").id(), sample + "/api", "Sample API", life, SigningAlgorithm.RS256);
-        house.resources().put(api, clock.instant());
         return registration
                 .register(first, id(WEB), draft("Web", ClientAuthMethod.CLIENT_SECRET_BASIC, true), clock.instant())
                 .secret()

@@ -274,7 +274,8 @@ class CommandsTest {
                 "api list",
                 "api remove",
                 "keys list",
-                "keys rotate")) {
+                "keys rotate",
+                "keys withdraw")) {
             var said = terminal.type((words + " --help").strip().split(" "));
             assertEquals(0, said.status(), words);
             assertTrue(said.out().contains("Usage: " + ("symbolon " + words).strip()), said.all());
@@ -343,6 +344,18 @@ class CommandsTest {
         assertEquals(3, theirs.size());
         mine.forEach(
                 key -> assertFalse(theirs.toString().contains(key.path("kid").asText())));
+    }
+
+    @Test
+    void a_key_that_somebody_may_know_is_withdrawn_when_the_next_one_signs() {
+        var leaked = json(terminal.good("keys", "list", "--json"))
+                .findValuesAsText("kid")
+                .getFirst();
+        failsWith("make the next one first", "keys", "withdraw", "--", leaked);
+        failsWith("publishes no key nothing", "keys", "withdraw", "nothing");
+        terminal.good("keys", "rotate", "--now");
+        terminal.good("keys", "withdraw", "--", leaked);
+        assertFalse(terminal.good("keys", "list").contains(leaked));
     }
 
     @Test

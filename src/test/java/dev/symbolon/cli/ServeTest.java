@@ -115,7 +115,9 @@ class ServeTest {
             var page = get(http, demo.demo.sample() + "/callback?code=x");
             assertEquals(200, page.statusCode());
             var policy = page.headers().firstValue("content-security-policy").orElseThrow();
-            assertTrue(policy.contains("script-src 'self' " + demo.demo.issuer() + ";"), policy);
+            assertTrue(
+                    policy.contains("script-src 'self' " + demo.demo.issuer() + " " + demo.demo.otherIssuer() + ";"),
+                    policy);
             assertFalse(policy.contains("unsafe"), policy);
             var config = new ObjectMapper()
                     .readTree(get(http, demo.demo.sample() + "/config.json").body());
@@ -249,8 +251,7 @@ class ServeTest {
         var demo = Demo.of(config, random);
         demo.apply(house, surroundings());
         var app = App.start(config, house, clock, random);
-        var sample =
-                SampleServer.start(demo.issuer(), Demo.SAMPLE.value(), config.address(), config.samplePort(), clock);
+        var sample = SampleServer.start(demo.tenants(), config.address(), config.samplePort(), clock);
         return new Running(demo, house, app, sample);
     }
 }
