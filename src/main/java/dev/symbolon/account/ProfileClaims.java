@@ -1,8 +1,8 @@
 package dev.symbolon.account;
 
-import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.Profile;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -37,7 +37,8 @@ final class KeyCommands {
     }
 
     private Command withdraw() {
-        return Command.of("withdraw", "Take a key back that somebody may know, with all that it signed.", this::withdraw)
+        return Command.of(
+                        "withdraw", "Take a key back that somebody may know, with all that it signed.", this::withdraw)
                 .argument("KID", "Its kid; symbolon keys list shows it.")
                 .tenant()
                 .footer("Make the next key first: symbolon keys rotate --now. People are not signed out; their"
@@ -48,12 +49,15 @@ final class KeyCommands {
         var kid = given.argument();
         surroundings.<Void>atTenant(given, (house, host) -> {
             switch (house.signingKeys().withdraw(host.id(), kid, surroundings.now())) {
-                case WITHDRAWN -> surroundings.say("Key " + kid + " is withdrawn. This server refuses its tokens within a"
-                        + " second; others do when they read the key set again.");
-                case STILL_NEEDED -> throw new Mistake("Key " + kid + " is the only one of its algorithm that signs;"
-                        + " make the next one first with: symbolon keys rotate --now");
-                case UNKNOWN -> throw new Mistake("Tenant " + host.id() + " publishes no key " + kid
-                        + "; symbolon keys list shows those that it does.");
+                case WITHDRAWN ->
+                    surroundings.say("Key " + kid + " is withdrawn. This server refuses its tokens within a"
+                            + " second; others do when they read the key set again.");
+                case STILL_NEEDED ->
+                    throw new Mistake("Key " + kid + " is the only one of its algorithm that signs;"
+                            + " make the next one first with: symbolon keys rotate --now");
+                case UNKNOWN ->
+                    throw new Mistake("Tenant " + host.id() + " publishes no key " + kid
+                            + "; symbolon keys list shows those that it does.");
             }
             return null;
         });

@@ -2,7 +2,6 @@ package dev.symbolon.client;
 
 import dev.symbolon.crypto.OpaqueToken;
 import dev.symbolon.crypto.Purpose;
-import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.Client.Lifetimes;
 import dev.symbolon.oauth.Client.Metadata;
@@ -11,6 +10,7 @@ import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.GrantType;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.RedirectUri;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.SigningAlgorithm;
@@ -233,9 +233,7 @@ public final class Registration {
 
     private static String name(String value) {
         var name = value.strip();
-        if (name.isEmpty()
-                || name.length() > NAME_MAX_CHARACTERS
-                || OneLine.isBrokenBy(name)) {
+        if (name.isEmpty() || name.length() > NAME_MAX_CHARACTERS || OneLine.isBrokenBy(name)) {
             throw refused("A client's name has 1 to " + NAME_MAX_CHARACTERS + " characters on one line.");
         }
         return name;

@@ -172,7 +172,7 @@ class ServeTest {
             demo.apply(house, surroundings());
             var first = String.join("\n", demo.banner(house, 9080));
             assertTrue(first.contains("with password   " + demo.password() + "\n"), first);
-            assertTrue(first.contains("person grace@acme.example\n  with password   as above\n"), first);
+            assertTrue(first.contains("  Sign in as      grace@acme.example\n  with password   as above\n"), first);
         }
         var terminal = new Terminal(folder.resolve("data"));
         var said = terminal.pipe("quite another\n", "user", "password", Demo.ADA, "--password-stdin");
@@ -186,7 +186,9 @@ class ServeTest {
                     changed.contains("./run user password ada@example.com --password-stdin < '"
                             + folder.resolve("data/demo-password") + "'"),
                     changed);
-            assertTrue(changed.contains("person grace@acme.example\n  with password   " + demo.password()), changed);
+            assertTrue(
+                    changed.contains("Sign in as      grace@acme.example\n  with password   " + demo.password()),
+                    changed);
         }
         // What the banner advises.
         var kept = Files.readString(folder.resolve("data/demo-password"));

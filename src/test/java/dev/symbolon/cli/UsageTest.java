@@ -67,8 +67,8 @@ class UsageTest {
             client list --zzzzzz                | There is no option --zzzzzz in client list.
             clinet list                         | There is no command clinet in symbolon; did you mean client?
             client ad                           | There is no command ad in client; did you mean add?
-            keys bogus                          | There is no command bogus in keys; there are list and rotate.
-            keys bogus --help                   | There is no command bogus in keys; there are list and rotate.
+            keys bogus                          | There is no command bogus in keys; there are list, rotate and withdraw.
+            keys bogus --help                   | There is no command bogus in keys; there are list, rotate and withdraw.
             bogus --help                        | There is no command bogus in symbolon; there are serve,
             client show web extra --help        | client show takes only ID beside its options, so extra is too much;
             user add a@b.example Ada Lovelace   | user add takes only EMAIL beside its options, so Ada is too much;
