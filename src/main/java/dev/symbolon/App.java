@@ -13,6 +13,7 @@ import dev.symbolon.login.ConsentPage;
 import dev.symbolon.login.LoginPage;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
+import dev.symbolon.page.PageAnswers;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Sessions;
@@ -23,7 +24,6 @@ import dev.symbolon.web.Cors;
 import dev.symbolon.web.Edge;
 import dev.symbolon.web.Listening;
 import dev.symbolon.web.Management;
-import dev.symbolon.web.PageAnswers;
 import dev.symbolon.web.Proxies;
 import io.helidon.webserver.WebServer;
 import java.time.InstantSource;
@@ -86,6 +86,7 @@ public final class App implements AutoCloseable {
                 house.hosts()::byHost,
                 routes.byPath(),
                 PageAnswers::failure,
+                PageAnswers::notFound,
                 StoreException.class::isInstance,
                 cors);
         var edge = new Edge(wiring, Edge.ARRIVAL_DEADLINE);

@@ -1,10 +1,10 @@
 package dev.symbolon.login;
 
 import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.page.Page;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import dev.symbolon.web.Page;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 

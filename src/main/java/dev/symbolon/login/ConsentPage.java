@@ -2,12 +2,12 @@ package dev.symbolon.login;
 
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.oauth.Scope;
+import dev.symbolon.page.Page;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import dev.symbolon.web.Page;
 import java.net.URI;
 import java.util.Optional;
 import java.util.random.RandomGenerator;

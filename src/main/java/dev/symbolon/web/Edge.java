@@ -68,6 +68,7 @@ public final class Edge {
     /// @param hosts the tenant behind a `Host` value
     /// @param routes the endpoint behind a path
     /// @param errorPage the page for a refusal, given the call and the error's id
+    /// @param notFound the page for an address at which there is nothing, given the call and the error's id
     /// @param isOverload whether a fault means no more than that too much is asked at this moment
     public record Wiring(
             InstantSource clock,
@@ -76,6 +77,7 @@ public final class Edge {
             Function<String, Optional<Host>> hosts,
             Map<String, Route> routes,
             BiFunction<Call, Failure, Answer> errorPage,
+            BiFunction<Call, String, Answer> notFound,
             Predicate<RuntimeException> isOverload,
             Cors cors) {}
 
@@ -218,7 +220,7 @@ public final class Edge {
         if (route == null) {
             var isPerson = call.header("accept").orElse("").contains("text/html");
             return isPerson
-                    ? PageAnswers.notFound(call, errorId(wiring.random()))
+                    ? wiring.notFound().apply(call, errorId(wiring.random()))
                     : Answer.plain(404, "There is nothing at this address.");
         }
         if (!route.takes(call.method())) {

@@ -30,7 +30,8 @@ final class ArrivalTest {
                     new Proxies(List.of()),
                     _ -> Optional.empty(),
                     Map.of(),
-                    PageAnswers::failure,
+                    (_, failure) -> Answer.refusal(failure.refusal()),
+                    (_, _) -> Answer.status(404),
                     _ -> false,
                     new Cors((_, _) -> false)),
             Duration.ofMillis(300));

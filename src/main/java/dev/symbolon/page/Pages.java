@@ -1,13 +1,13 @@
-package dev.symbolon.web;
+package dev.symbolon.page;
 
-import dev.symbolon.web.templates.JteaccountsGenerated;
-import dev.symbolon.web.templates.JteconsentGenerated;
-import dev.symbolon.web.templates.JtecontinueGenerated;
-import dev.symbolon.web.templates.JteerrorGenerated;
-import dev.symbolon.web.templates.JteformpostGenerated;
-import dev.symbolon.web.templates.JteloggedoutGenerated;
-import dev.symbolon.web.templates.JteloginGenerated;
-import dev.symbolon.web.templates.JtelogoutGenerated;
+import dev.symbolon.page.templates.JteaccountsGenerated;
+import dev.symbolon.page.templates.JteconsentGenerated;
+import dev.symbolon.page.templates.JtecontinueGenerated;
+import dev.symbolon.page.templates.JteerrorGenerated;
+import dev.symbolon.page.templates.JteformpostGenerated;
+import dev.symbolon.page.templates.JteloggedoutGenerated;
+import dev.symbolon.page.templates.JteloginGenerated;
+import dev.symbolon.page.templates.JtelogoutGenerated;
 import gg.jte.Content;
 import gg.jte.TemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;

@@ -1,4 +1,4 @@
-package dev.symbolon.web;
+package dev.symbolon.page;
 
 import java.io.IOException;
 import java.io.InputStreamReader;

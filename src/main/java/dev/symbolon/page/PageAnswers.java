@@ -1,5 +1,8 @@
-package dev.symbolon.web;
+package dev.symbolon.page;
 
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Edge;
 import java.util.List;
 
 /// Pages as answers: in the person's language, with the policy that the page needs, kept by nobody.
@@ -32,7 +35,7 @@ public final class PageAnswers {
     }
 
     /// The page for an address at which there is nothing.
-    static Answer notFound(Call call, String id) {
+    public static Answer notFound(Call call, String id) {
         return page(call, List.of(), problem(Page.Problem.NOT_FOUND, id));
     }
 

@@ -1,4 +1,4 @@
-package dev.symbolon.web;
+package dev.symbolon.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,7 @@
-package dev.symbolon.web;
+package dev.symbolon.page;
 
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

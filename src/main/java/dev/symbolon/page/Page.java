@@ -1,4 +1,4 @@
-package dev.symbolon.web;
+package dev.symbolon.page;
 
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Scope;

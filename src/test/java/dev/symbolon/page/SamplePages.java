@@ -1,4 +1,4 @@
-package dev.symbolon.web;
+package dev.symbolon.page;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
