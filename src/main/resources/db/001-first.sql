@@ -56,13 +56,14 @@ CREATE TABLE resource (
     PRIMARY KEY (tenant_id, identifier)
 );
 
--- email_folded: the address without regard to case (NFKC, lower case). signed_out_at: no session and no grant that
+-- email_folded: the address without regard to case (NFKC, lower case), absent for one that nobody is found by.
+-- signed_out_at: no session and no grant that
 -- rests on an older sign-in is honoured, even one that was written at the same moment by another node.
 CREATE TABLE account (
     tenant_id TEXT NOT NULL,
     subject TEXT NOT NULL,
-    email TEXT NOT NULL,
-    email_folded TEXT NOT NULL,
+    email TEXT,
+    email_folded TEXT,
     email_verified_at BIGINT,
     profile TEXT NOT NULL,
     password_hash TEXT,

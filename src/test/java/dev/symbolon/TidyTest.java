@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// Keeps the house as ARCHITECTURE.md draws it: budgets, names, the direction between rooms, and who may touch what.
+/// Keeps the house as ARCHITECTURE.md draws it: budgets, names, the direction between rooms, and
+/// who may touch what.
 /// Every failure says what to do instead. It reads the source text; nothing here needs a compiler.
 class TidyTest {
     private static final Path MAIN = Path.of("src/main/java/dev/symbolon");
@@ -26,12 +27,15 @@ class TidyTest {
     private static final int METHOD_LINES = 60;
     private static final int FILE_LINES = 400;
     private static final int ROOM_FILES = 20;
-    /// `oauth/` is the vocabulary: a dictionary is not untidy for having many words, and each has a page of its own.
-    private static final int VOCABULARY_FILES = 40;
+    /// `oauth/` is the vocabulary: a dictionary is not untidy for having many words, and each has
+    /// a page of its own.
+    /// `store/` is a list of promises: a class for each aggregate, with a contract test of its own.
+    private static final Map<String, Integer> LONG_LISTS = Map.of("oauth", 45, "store", 30);
 
     private static final int PARAMETERS = 6;
 
-    /// How high a room stands; a room imports only from lower ones. Rooms of one height do not know one another.
+    /// How high a room stands; a room imports only from lower ones. Rooms of one height do not
+    /// know one another.
     private static final Map<String, Integer> HEIGHTS = Map.ofEntries(
             Map.entry("oauth", 0),
             Map.entry("crypto", 1),
@@ -132,7 +136,7 @@ class TidyTest {
                 .filter(source -> !source.name().equals("package-info.java"))
                 .collect(Collectors.groupingBy(Source::room, TreeMap::new, Collectors.counting()));
         var found = sizes.entrySet().stream()
-                .filter(room -> room.getValue() > (room.getKey().equals("oauth") ? VOCABULARY_FILES : ROOM_FILES))
+                .filter(room -> room.getValue() > LONG_LISTS.getOrDefault(room.getKey(), ROOM_FILES))
                 .map(room -> room.getKey() + "/ has " + room.getValue() + " files")
                 .toList();
         report(

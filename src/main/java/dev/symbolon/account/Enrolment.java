@@ -2,6 +2,7 @@ package dev.symbolon.account;
 
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.Profile;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
 
 /// What making an account for a person means, and changing it, whoever asks for it.
 public final class Enrolment {
-    /// NIST 800-63B §3.1.1.2 asks for at least 8 where it is not the only factor, and advises against any other rule.
+    /// NIST 800-63B §3.1.1.2 asks for at least 8 where it is not the only factor, and advises
+    /// against any other rule.
     public static final int PASSWORD_MIN_CHARACTERS = 8;
 
     private static final int EMAIL_MAX_CHARACTERS = 254;
@@ -46,8 +48,7 @@ public final class Enrolment {
         var account = new Account(
                 host.id(),
                 new Subject(host.sealer().newId()),
-                address(person.email()),
-                person.verified(),
+                Optional.of(Email.of(address(person.email()), person.verified())),
                 profile(person.claims()),
                 now,
                 now,
@@ -62,13 +63,15 @@ public final class Enrolment {
     /// @return the account as it is now; empty when the address is taken or the account is gone
     /// @throws OAuthException `invalid_request` when address or claims cannot be
     public Optional<Account> change(Account before, Change change, Instant now) {
-        var email = change.email().map(Enrolment::address).orElse(before.email());
-        var isSame = SignInLimits.fold(email).equals(SignInLimits.fold(before.email()));
+        var changed = change.email().map(Enrolment::address);
+        var isSame = changed.isEmpty() || before.isFoundBy(changed.get());
+        var isVerified = change.verified()
+                .orElse(isSame && before.email().filter(Email::isVerified).isPresent());
+        var email = changed.or(before::address).map(address -> Email.of(address, isVerified));
         var after = new Account(
                 before.tenant(),
                 before.subject(),
-                email,
-                change.verified().orElse(isSame && before.emailVerified()),
+                changed.isEmpty() && change.verified().isEmpty() ? before.email() : email,
                 ProfileClaims.with(before.profile(), change.claims()),
                 before.createdAt(),
                 now,

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is said about a person (OpenID Connect Core §5.1, §5.4): the claims of the granted scopes and those asked for
+/// What is said about a person (OpenID Connect Core §5.1, §5.4): the claims of the granted scopes
+/// and those asked for
 /// by
 /// name, rightly typed, and only those that the account has.
 public final class UserClaims {
@@ -78,8 +79,10 @@ public final class UserClaims {
         put(claims, "zoneinfo", profile.zoneinfo());
         put(claims, "locale", profile.locale());
         claims.put("updated_at", account.updatedAt().getEpochSecond());
-        claims.put("email", account.email());
-        claims.put("email_verified", account.emailVerified());
+        account.email().ifPresent(email -> {
+            claims.put("email", email.address());
+            claims.put("email_verified", email.isVerified());
+        });
         put(claims, "phone_number", profile.phoneNumber());
         profile.phoneNumber()
                 .ifPresent(_ -> claims.put(

@@ -34,7 +34,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `GET|POST /authorize` and the corridor behind it. Every step comes back here with the request sealed; it is proved
+/// `GET|POST /authorize` and the corridor behind it. Every step comes back here with the request
+/// sealed; it is proved
 /// and parsed again from the beginning, and {@link NextStep} says where the browser goes. Nothing is written.
 public final class AuthorizeEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
@@ -105,7 +106,8 @@ public final class AuthorizeEndpoint {
         };
     }
 
-    /// `GET /authorize/restart?interaction=…`: the page was begun in another browser, or this one lost its cookie. The
+    /// `GET /authorize/restart?interaction=…`: the page was begun in another browser, or this one
+    /// lost its cookie. The
     /// request begins anew, bound to this browser.
     public Answer restart(Call call) {
         return interaction(call).map(request -> restart(call, request)).orElseGet(() -> expired(call));
@@ -198,7 +200,7 @@ public final class AuthorizeEndpoint {
                         form,
                         startedAt,
                         restarts,
-                        again.map(one -> one.account().email()));
+                        again.map(one -> one.account().subject()));
             case NextStep.ChooseAccount _ -> toStep(call, "/accounts", form, startedAt, restarts, Optional.empty());
             case NextStep.AskConsent(var who) ->
                 toStep(
@@ -207,7 +209,7 @@ public final class AuthorizeEndpoint {
                         form,
                         startedAt,
                         restarts,
-                        Optional.of(who.account().email()));
+                        Optional.of(who.account().subject()));
         };
     }
 
@@ -272,10 +274,12 @@ public final class AuthorizeEndpoint {
     }
 
     private static Answer toStep(
-            Call call, String path, Form form, Instant startedAt, int restarts, Optional<String> loginHint) {
+            Call call, String path, Form form, Instant startedAt, int restarts, Optional<Subject> about) {
         var known = Cookies.browser(call);
         var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
-        var interaction = new Interaction(form.raw(), startedAt, browser.id(), restarts, loginHint, Optional.empty());
+        var interaction = Interaction.begun(form.raw(), startedAt)
+                .in(browser.id(), restarts)
+                .about(about);
         var sealed = Interactions.write(call.host().sealer(), interaction);
         var answer = Answer.seeOther(path + "?interaction=" + sealed.text());
         return known.isPresent()

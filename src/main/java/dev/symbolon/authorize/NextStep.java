@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What comes next for an authorization request: the one place where sessions, `prompt`, `max_age`, hints and consent
-/// meet (OpenID Connect Core §3.1.2.1, §3.1.2.3, §3.1.2.4). It is pure: a table of tests says what it decides.
+/// What comes next for an authorization request: the one place where sessions, `prompt`,
+/// `max_age`, hints and consent
+/// meet (OpenID Connect Core §3.1.2.1, §3.1.2.3, §3.1.2.4). It is pure: a table of tests says what
+/// it decides.
 ///
-/// No flag is carried from step to step. A demand of `prompt` is met when what it asks for happened at or after the
+/// No flag is carried from step to step. A demand of `prompt` is met when what it asks for
+/// happened at or after the
 /// request came: the sign-in for `login`, the choice for `select_account`, the consent for `consent`.
 sealed interface NextStep {
     /// The person signs in; if an account is given, that one proves itself again.
@@ -30,7 +33,8 @@ sealed interface NextStep {
 
     /// The application gets its code.
     ///
-    /// @param consent what the grant rests on, absent for a first-party client that was not asked to show it
+    /// @param consent what the grant rests on, absent for a first-party client that was not asked
+    ///     to show it
     record Issue(SignedIn who, Optional<Consent> consent) implements NextStep {}
 
     /// The application gets an error.
@@ -39,7 +43,8 @@ sealed interface NextStep {
     /// What the decision depends on.
     ///
     /// @param sessions who is signed in in this browser, most recently chosen first
-    /// @param wanted the one person that the application means, by `id_token_hint` or by `sub` in `claims`
+    /// @param wanted the one person that the application means, by `id_token_hint` or by `sub` in
+    ///     `claims`
     /// @param consents the consent on file of a person for this client
     /// @param startedAt when the request came
     /// @param now when the code would be given: a page can have been open for days
@@ -61,9 +66,7 @@ sealed interface NextStep {
         }
 
         private boolean isHinted(SignedIn one) {
-            return request.loginHint()
-                    .filter(hint -> hint.strip().equalsIgnoreCase(one.account().email()))
-                    .isPresent();
+            return request.loginHint().filter(one.account()::isFoundBy).isPresent();
         }
 
         // A hint can be anything, for example a telephone number; an address says whom the application expects.

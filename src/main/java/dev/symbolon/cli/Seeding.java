@@ -13,6 +13,7 @@ import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Tenant;
 import dev.symbolon.web.Host;
@@ -23,7 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Brings an installation to what a [Seed] declares: adds what is missing and changes what differs. Nothing is removed,
+/// Brings an installation to what a [Seed] declares: adds what is missing and changes what
+/// differs. Nothing is removed,
 /// and people are only ever added: what they changed themselves since stays theirs.
 final class Seeding {
     /// What an installation has to hold, whatever it held before.
@@ -37,7 +39,8 @@ final class Seeding {
         record SeedClient(ClientId id, Draft draft, Optional<Supplier<String>> secret) {}
 
         /// @param claims by name, the person's name among them
-        /// @param password read when the person does not exist yet; without one nobody signs in with a password
+        /// @param password read when the person does not exist yet; without one nobody signs in
+        ///     with a password
         record SeedPerson(
                 String email,
                 Optional<Boolean> verified,
@@ -174,7 +177,8 @@ final class Seeding {
     private static List<String> differing(SeedPerson declared, Account present) {
         var names = new ArrayList<String>();
         if (declared.verified()
-                .filter(verified -> verified != present.emailVerified())
+                .filter(verified ->
+                        verified != present.email().filter(Email::isVerified).isPresent())
                 .isPresent()) {
             names.add("email_verified");
         }

@@ -7,6 +7,7 @@ import dev.symbolon.account.Enrolment.Change;
 import dev.symbolon.account.Enrolment.Person;
 import dev.symbolon.account.ProfileClaims;
 import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Consents.Kept;
 import dev.symbolon.web.Host;
@@ -140,7 +141,7 @@ final class UserCommands {
                 Sheet.print(surroundings, given, everything(account));
             } else {
                 surroundings.say(
-                        account.email() + " can sign in at " + host.issuer() + " (sub " + account.subject() + ").");
+                        named(account) + " can sign in at " + host.issuer() + " (sub " + account.subject() + ").");
             }
             return null;
         });
@@ -153,17 +154,16 @@ final class UserCommands {
             var before = known(house, host, given);
             var after = new Enrolment(house.accounts())
                     .change(before, change, surroundings.now())
-                    .orElseThrow(() -> taken(change.email().orElse(before.email()), host));
+                    .orElseThrow(() -> taken(change.email().or(before::address).orElse(""), host));
             if (given.has(Given.JSON)) {
                 Sheet.print(surroundings, given, everything(after));
             } else {
-                surroundings.say(
-                        after.email() + " is changed; applications are told at their next sign-in or refresh.");
+                surroundings.say(named(after) + " is changed; applications are told at their next sign-in or refresh.");
             }
-            if (before.emailVerified()
-                    && !after.emailVerified()
+            if (before.email().filter(Email::isVerified).isPresent()
+                    && !after.email().filter(Email::isVerified).isPresent()
                     && change.verified().isEmpty()) {
-                surroundings.note("Note: nobody has shown that " + after.email() + " is theirs; " + VERIFIED
+                surroundings.note("Note: nobody has shown that " + named(after) + " is theirs; " + VERIFIED
                         + " says that you know.");
             }
             return null;
@@ -212,7 +212,7 @@ final class UserCommands {
             do {
                 page = house.accounts().list(host.id(), after, Math.min(PAGE, most - rows.size()));
                 page.forEach(account -> rows.add(summary(account)));
-                after = page.isEmpty() ? after : Optional.of(page.getLast().email());
+                after = page.isEmpty() ? after : page.getLast().address();
             } while (page.size() == PAGE && rows.size() < most);
             Sheet.print(
                     surroundings,
@@ -235,7 +235,7 @@ final class UserCommands {
             var account = known(house, host, given);
             var hash = PasswordInput.read(surroundings, given);
             house.accounts().changePassword(host.id(), account.subject(), hash, surroundings.now());
-            surroundings.say("The password of " + account.email() + " is changed, and they are signed out everywhere.");
+            surroundings.say("The password of " + named(account) + " is changed, and they are signed out everywhere.");
             return null;
         });
     }
@@ -244,7 +244,7 @@ final class UserCommands {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var account = known(house, host, given);
             var changed = house.accounts().disable(host.id(), account.subject(), surroundings.now());
-            surroundings.say(account.email()
+            surroundings.say(named(account)
                     + (changed ? " is suspended and signed out everywhere." : " was suspended already."));
             return null;
         });
@@ -254,7 +254,7 @@ final class UserCommands {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var account = known(house, host, given);
             var changed = house.accounts().enable(host.id(), account.subject(), surroundings.now());
-            surroundings.say(account.email() + (changed ? " can sign in again." : " was not suspended."));
+            surroundings.say(named(account) + (changed ? " can sign in again." : " was not suspended."));
             return null;
         });
     }
@@ -263,7 +263,7 @@ final class UserCommands {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var account = known(house, host, given);
             house.accounts().remove(host.id(), account.subject(), surroundings.now());
-            surroundings.say(account.email() + " is removed.");
+            surroundings.say(named(account) + " is removed.");
             return null;
         });
     }
@@ -274,7 +274,7 @@ final class UserCommands {
             var rows = house.consents().list(host.id(), account.subject()).stream()
                     .map(UserCommands::row)
                     .toList();
-            Sheet.print(surroundings, given, rows, account.email() + " has allowed no application anything.");
+            Sheet.print(surroundings, given, rows, named(account) + " has allowed no application anything.");
             return null;
         });
     }
@@ -293,14 +293,18 @@ final class UserCommands {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var account = known(house, host, given);
             if (house.consents().find(host.id(), account.subject(), client).isEmpty()) {
-                throw new Mistake(account.email() + " has allowed client " + client + " nothing that could be taken"
+                throw new Mistake(named(account) + " has allowed client " + client + " nothing that could be taken"
                         + " back; symbolon user consents shows what there is.");
             }
             house.consents().revoke(host.id(), account.subject(), client, surroundings.now());
-            surroundings.say("What " + account.email() + " allowed client " + client
+            surroundings.say("What " + named(account) + " allowed client " + client
                     + " is taken back, and its tokens for them are no longer honoured.");
             return null;
         });
+    }
+
+    private static String named(Account account) {
+        return account.address().orElseGet(account::title);
     }
 
     private static Account known(House house, Host host, Given given) {
@@ -313,10 +317,10 @@ final class UserCommands {
 
     private static Map<String, Object> summary(Account account) {
         var row = new LinkedHashMap<String, Object>();
-        row.put("email", account.email());
+        row.put("email", account.address().orElse(""));
         row.put("name", account.profile().name().orElse(""));
         row.put("sub", account.subject().value());
-        row.put("email_verified", account.emailVerified());
+        row.put("email_verified", account.email().filter(Email::isVerified).isPresent());
         row.put("state", account.disabledAt().isPresent() ? "suspended" : "active");
         row.put("created_at", account.createdAt().toString());
         return row;

@@ -8,7 +8,8 @@ import dev.symbolon.web.Call;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /accounts`: the person says which of the accounts signed in in this browser the application gets.
+/// `GET|POST /accounts`: the person says which of the accounts signed in in this browser the
+/// application gets.
 public final class AccountsPage {
     private final Clients clients;
     private final BrowserSessions sessions;
@@ -54,7 +55,7 @@ public final class AccountsPage {
                 .findFirst();
         if (known.filter(one -> sessions.isExpired(one.session(), step.call().now()))
                 .isPresent()) {
-            return step.logIn(Optional.of(known.get().account().email()));
+            return step.logIn(Optional.of(known.get().account().subject()));
         }
         // Ended meanwhile, in another tab: the page is shown again without it.
         return known.flatMap(one -> sessions.choose(

@@ -12,7 +12,8 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /consent`: the person says whether the application may. What is allowed is remembered; what is denied
+/// `GET|POST /consent`: the person says whether the application may. What is allowed is
+/// remembered; what is denied
 /// changes nothing.
 public final class ConsentPage {
     private final Clients clients;
@@ -61,9 +62,9 @@ public final class ConsentPage {
 
     // The account that the page was about, even if another tab has chosen another one meanwhile.
     private Optional<SignedIn> who(Step step) {
-        var email = step.interaction().loginHint();
+        var about = step.interaction().about();
         return sessions.of(step.call()).stream()
-                .filter(one -> email.isPresent() && one.account().email().equals(email.get()))
+                .filter(one -> about.filter(one.account().subject()::equals).isPresent())
                 .findFirst();
     }
 

@@ -3,6 +3,7 @@ package dev.symbolon.login;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
+import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
@@ -19,7 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /login`: the person shows who they are with an e-mail address and a password. Whether the address is
+/// `GET|POST /login`: the person shows who they are with an e-mail address and a password. Whether
+/// the address is
 /// unknown, disabled or the password wrong, the answer is the same and takes the same time.
 public final class LoginPage {
     private static final int EMAIL_MAX_CHARACTERS = 320;
@@ -65,14 +67,16 @@ public final class LoginPage {
                     page(step, retry.get().typed(), Notice.of(retry.get().notice())));
         }
         var signedIn = sessions.of(step.call());
-        var hint = step.interaction().loginHint();
-        var again = hint.isPresent()
-                && signedIn.stream().anyMatch(one -> one.account().email().equals(hint.get()));
-        var ended = hint.isPresent() && !again;
+        var about = step.interaction().about();
+        var again = about.isPresent()
+                && signedIn.stream().anyMatch(one -> one.account().subject().equals(about.get()));
+        var ended = about.isPresent() && !again;
         var notice = again
                 ? Optional.of(Notice.AGAIN)
                 : ended ? Optional.of(Notice.SESSION_ENDED) : Optional.<Notice>empty();
-        return step.show(page(step, hint.orElse(cut(step.request().text("login_hint"))), notice));
+        var address = about.flatMap(subject -> accounts.find(step.call().host().id(), subject))
+                .flatMap(Account::address);
+        return step.show(page(step, address.orElse(cut(step.request().text("login_hint"))), notice));
     }
 
     // Another tab finished, or the person came back with the back button: what was asked for is there already.
@@ -80,10 +84,11 @@ public final class LoginPage {
         if (!step.form().text("fresh").isEmpty()) {
             return false;
         }
-        var hint = step.interaction().loginHint();
+        var about = step.interaction().about();
         return sessions.of(step.call()).stream()
                 .limit(1)
-                .filter(one -> hint.isEmpty() || one.account().email().equals(hint.get()))
+                .filter(one ->
+                        about.isEmpty() || about.get().equals(one.account().subject()))
                 .map(one -> one.session().authTime())
                 .filter(at -> !at.isBefore(step.call().now().minus(Interaction.SIGN_IN_COUNTS_FOR)))
                 .anyMatch(at -> !at.isBefore(step.interaction().startedAt()));
@@ -142,7 +147,7 @@ public final class LoginPage {
     private Answer signIn(Step step, PasswordAccount found) {
         var call = step.call();
         var account = found.account();
-        var browser = SignInLimits.known(call, step.browser(), account.email(), found.hash());
+        var browser = SignInLimits.known(call, step.browser(), account.address().orElse(""), found.hash());
         var cookie =
                 Cookies.setBrowser(call.host().issuer(), browser, call.host().sealer(), call.now());
         return sessions.start(

@@ -5,6 +5,7 @@ import dev.symbolon.crypto.Interactions;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Interaction;
+import dev.symbolon.oauth.Subject;
 import dev.symbolon.page.Page;
 import dev.symbolon.page.PageAnswers;
 import dev.symbolon.store.Clients;
@@ -21,7 +22,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What every page on the way begins with: the request in progress is ours and this browser's, and a form that comes
+/// What every page on the way begins with: the request in progress is ours and this browser's, and
+/// a form that comes
 /// back was shown to this browser. Otherwise the person is led on, and never to a dead end.
 ///
 /// @param sealed the interaction as it is handed from page to page
@@ -144,7 +146,8 @@ record Step(
         return Answer.seeOther("/accounts?interaction=" + next.text());
     }
 
-    /// The same form again with a notice, by a redirect: the browser's history holds pages and no forms that were sent.
+    /// The same form again with a notice, by a redirect: the browser's history holds pages and no
+    /// forms that were sent.
     Answer again(String path, Page.Notice why, String typed) {
         var next = interaction.again(new Interaction.Retry(why.name(), typed));
         return Answer.seeOther(path + "?interaction="
@@ -152,8 +155,8 @@ record Step(
     }
 
     /// On to the sign-in page, about that account or about none.
-    Answer logIn(Optional<String> email) {
-        var next = Interactions.write(call.host().sealer(), interaction.about(email));
+    Answer logIn(Optional<Subject> account) {
+        var next = Interactions.write(call.host().sealer(), interaction.about(account));
         return Answer.seeOther("/login?fresh=1&interaction=" + next.text());
     }
 }

@@ -5,21 +5,41 @@ import java.util.Optional;
 
 /// A person of a tenant.
 ///
-/// @param email as the person wrote it; unique in the tenant without regard to case
-/// @param emailVerified whether control of the address was shown
+/// @param email absent when nobody has told us one
 /// @param disabledAt set while an operator has suspended the account
 public record Account(
         TenantId tenant,
         Subject subject,
-        String email,
-        boolean emailVerified,
+        Optional<Email> email,
         Profile profile,
         Instant createdAt,
         Instant updatedAt,
         Optional<Instant> disabledAt) {
 
-    /// What a page calls the person: the name, or else the address.
-    public String displayName() {
-        return profile.name().orElse(email);
+    /// The address, whatever it is worth.
+    public Optional<String> address() {
+        return email.map(Email::address);
+    }
+
+    /// Whether the person is found by this address, without regard to case.
+    public boolean isFoundBy(String address) {
+        return email.filter(Email::isKey)
+                .filter(one -> one.address().equalsIgnoreCase(address.strip()))
+                .isPresent();
+    }
+
+    /// What a page or a list calls the person: the name, else the address, else what another
+    /// server calls them.
+    public String title() {
+        return profile.name()
+                .or(this::address)
+                .or(profile::preferredUsername)
+                .or(profile::nickname)
+                .orElse(subject.value());
+    }
+
+    /// What tells the person from another one of the same name: the address, else a user name.
+    public String subtitle() {
+        return address().or(profile::preferredUsername).orElse("");
     }
 }

@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Everything that a person can be shown: one record for each template, so that a forgotten field does not compile.
+/// Everything that a person can be shown: one record for each template, so that a forgotten field
+/// does not compile.
 /// [Pages] turns a page into bytes. All text in here is raw; the templates escape it.
 public sealed interface Page {
 
-    /// Who are you? Posts `interaction`, `csrf`, `username` and `password` to `/login`; cancel adds `action=cancel`, a
+    /// Who are you? Posts `interaction`, `csrf`, `username` and `password` to `/login`; cancel
+    /// adds `action=cancel`, a
     /// connection's button adds `connection=<id>`.
     ///
     /// @param interaction the sealed request, handed back as it is
@@ -44,11 +46,13 @@ public sealed interface Page {
         }
     }
 
-    /// May the application? Posts `interaction`, `csrf` and `action=allow` or `action=deny` to `/consent`.
+    /// May the application? Posts `interaction`, `csrf` and `action=allow` or `action=deny` to
+    /// `/consent`.
     ///
     /// @param who the account that gives
     /// @param asks one line each, in the order shown; [ScopeLine#of(Scope)] makes them
-    /// @param returnsTo where the browser goes afterwards, as a person reads it: a host, or a native app's scheme
+    /// @param returnsTo where the browser goes afterwards, as a person reads it: a host, or a
+    ///     native app's scheme
     record Consent(App app, String interaction, String csrf, Who who, List<ScopeLine> asks, Optional<String> returnsTo)
             implements Page {
         public Consent {
@@ -56,7 +60,8 @@ public sealed interface Page {
         }
     }
 
-    /// Which of your accounts? Posts `interaction`, `csrf` and `session=<id>`, `action=another` or `action=cancel` to
+    /// Which of your accounts? Posts `interaction`, `csrf` and `session=<id>`, `action=another` or
+    /// `action=cancel` to
     /// `/accounts`.
     record Accounts(App app, String interaction, String csrf, List<Who> accounts) implements Page {
         public Accounts {
@@ -76,7 +81,8 @@ public sealed interface Page {
         }
     }
 
-    /// Do you want to sign out? Posts `csrf`, the fields and `action=logout` or `action=cancel` to `/logout`.
+    /// Do you want to sign out? Posts `csrf`, the fields and `action=logout` or `action=cancel` to
+    /// `/logout`.
     ///
     /// @param app the application that asks, where one is known
     /// @param who everybody who is signed out by it
@@ -93,14 +99,16 @@ public sealed interface Page {
 
     /// Nothing is left to do here: you are signed in already, or another tab has finished.
     ///
-    /// @param href a path of ours, or the application's address; absent when nobody knows where to go on
+    /// @param href a path of ours, or the application's address; absent when nobody knows where to
+    ///     go on
     record Continue(App app, Optional<String> href) implements Page {
         public Continue {
             href.ifPresent(Page::requireNavigable);
         }
     }
 
-    /// The answer to the application as a form that sends itself (OAuth 2.0 Form Post Response Mode). Without scripts a
+    /// The answer to the application as a form that sends itself (OAuth 2.0 Form Post Response
+    /// Mode). Without scripts a
     /// button sends it.
     ///
     /// @param action the proven redirect URI
@@ -128,7 +136,7 @@ public sealed interface Page {
     record Who(String sessionId, String name, String email, boolean expired) {
         /// An account that is, or was, signed in.
         public static Who of(Session session, Account account, boolean expired) {
-            return new Who(session.id().value(), account.profile().name().orElse(""), account.email(), expired);
+            return new Who(session.id().value(), account.title(), account.subtitle(), expired);
         }
 
         /// What a person calls it: the name, else the e-mail address.
@@ -229,7 +237,8 @@ public sealed interface Page {
         }
     }
 
-    /// What an error page can say. The exact reason is for the log and the dashboard, never for this page.
+    /// What an error page can say. The exact reason is for the log and the dashboard, never for
+    /// this page.
     enum Problem {
         /// Unknown client, unknown redirect URI, a parameter twice: all alike (AR-05).
         REQUEST(400),
@@ -267,7 +276,8 @@ public sealed interface Page {
         }
     }
 
-    /// XS-03, XS-07: an address that a browser may be sent to; our own paths, and any scheme that cannot run as script.
+    /// XS-03, XS-07: an address that a browser may be sent to; our own paths, and any scheme that
+    /// cannot run as script.
     ///
     /// @throws IllegalArgumentException when it is none
     private static void requireNavigable(String href) {

@@ -6,6 +6,7 @@ import static dev.symbolon.store.Columns.maybeText;
 
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import java.sql.ResultSet;
@@ -19,12 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /// The people of a tenant, their passwords (hashed), and how often somebody tried to sign in.
 public final class Accounts {
     /// The columns of an account `a`, for every query that tells of one.
     static final String COLUMNS = """
-            a.tenant_id, a.subject, a.email, a.email_verified_at, a.profile, a.created_at AS account_created_at,
+            a.tenant_id, a.subject, a.email, a.email_folded, a.email_verified_at, a.profile,
+            a.created_at AS account_created_at,
             a.updated_at AS account_updated_at, a.disabled_at AS account_disabled_at""";
 
     /// Events of one window about guessing.
@@ -45,29 +48,36 @@ public final class Accounts {
     /// An account with its password hash; without one nobody signs in with a password.
     public record PasswordAccount(Account account, Optional<PasswordHash> hash) {}
 
-    /// How many attempts a bucket has seen in its window, this one included, and when the next window begins.
+    /// How many attempts a bucket has seen in its window, this one included, and when the next
+    /// window begins.
     public record Attempts(long count, Instant windowEndsAt) {}
 
-    /// Creates an account. Of two sign-ups for one address (without regard to case) exactly one is `CREATED`.
+    /// Creates an account. Of two sign-ups for one address (without regard to case) exactly one is
+    /// `CREATED`.
     public Creation create(Account account, Optional<PasswordHash> hash, Instant now) {
         return db.write(handle -> {
-            var created = bound(handle.createUpdate("""
-                            INSERT INTO account (tenant_id, subject, email, email_folded, email_verified_at, profile,
-                                password_hash, created_at, updated_at, disabled_at)
-                            VALUES (:tenant, :subject, :email, :folded, :verified, :profile, :hash, :now, :now,
-                                :disabled)
-                            ON CONFLICT DO NOTHING"""), account, now)
-                    .bind("verified", account.emailVerified() ? now.toEpochMilli() : null)
-                    .bind("hash", hash.map(PasswordHash::phc).orElse(null))
-                    .bind("disabled", Columns.millis(account.disabledAt()))
-                    .execute();
+            var created = insert(handle, account, hash, now) ? 1 : 0;
             return told(handle, created, "account.created", account.tenant(), account.subject(), now)
                     ? Creation.CREATED
                     : Creation.TAKEN;
         });
     }
 
-    /// The account of that address, without regard to case.
+    static boolean insert(Handle handle, Account account, Optional<PasswordHash> hash, Instant now) {
+        return bound(handle.createUpdate("""
+                                INSERT INTO account (tenant_id, subject, email, email_folded, email_verified_at,
+                                    profile, password_hash, created_at, updated_at, disabled_at)
+                                VALUES (:tenant, :subject, :email, :folded, :verified, :profile, :hash, :now, :now,
+                                    :disabled)
+                                ON CONFLICT DO NOTHING"""), account, now)
+                        .bind("verified", verifiedAt(account, now))
+                        .bind("hash", hash.map(PasswordHash::phc).orElse(null))
+                        .bind("disabled", Columns.millis(account.disabledAt()))
+                        .execute()
+                == 1;
+    }
+
+    /// The account that is found by that address, without regard to case.
     public Optional<PasswordAccount> byEmail(TenantId tenant, String email) {
         if (!Columns.isStorable(email)) {
             return Optional.empty();
@@ -91,7 +101,7 @@ public final class Accounts {
                 .findOne());
     }
 
-    /// The accounts by address, from behind the given address on.
+    /// The accounts that are found by an address, by that address, from behind the given one on.
     public List<Account> list(TenantId tenant, Optional<String> afterEmail, int limit) {
         return db.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM account a"
                         + " WHERE a.tenant_id = :tenant AND a.email_folded > :after"
@@ -120,7 +130,8 @@ public final class Accounts {
                 == 1);
     }
 
-    /// Sets a new password. When it returns, every session of the person has ended and every grant is revoked,
+    /// Sets a new password. When it returns, every session of the person has ended and every grant
+    /// is revoked,
     /// offline ones too; whatever rests on a sign-in before `now` is not honoured on any node.
     ///
     /// @return false when there is no such account
@@ -143,12 +154,14 @@ public final class Accounts {
     public boolean update(Account account, Instant now) {
         return db.write(handle -> {
             var changed = bound(handle.createUpdate("""
-                            UPDATE account SET email = :email, email_folded = :folded, profile = :profile,
+                            UPDATE account SET email = CAST(:email AS TEXT), email_folded = CAST(:folded AS TEXT),
+                                profile = :profile,
                                 email_verified_at = CAST(:verified AS BIGINT), updated_at = :now
                             WHERE tenant_id = :tenant AND subject = :subject AND NOT EXISTS
-                                (SELECT 1 FROM account o WHERE o.tenant_id = :tenant AND o.email_folded = :folded
+                                (SELECT 1 FROM account o WHERE o.tenant_id = :tenant
+                                    AND o.email_folded = CAST(:folded AS TEXT)
                                     AND o.subject <> :subject)"""), account, now)
-                    .bind("verified", account.emailVerified() ? now.toEpochMilli() : null)
+                    .bind("verified", verifiedAt(account, now))
                     .execute();
             return told(handle, changed, "account.updated", account.tenant(), account.subject(), now);
         });
@@ -181,7 +194,9 @@ public final class Accounts {
         });
     }
 
-    /// Forgets a person with their consents; sessions end and grants are revoked. The address is free again.
+    /// Forgets a person with their consents and identities; sessions end and grants are revoked.
+    /// The address is free
+    /// again.
     ///
     /// @return whether there was one
     public boolean remove(TenantId tenant, Subject subject, Instant now) {
@@ -190,17 +205,21 @@ public final class Accounts {
                     .bind("tenant", tenant.value())
                     .bind("subject", subject.value())
                     .execute();
-            handle.createUpdate("DELETE FROM consent WHERE tenant_id = :tenant AND subject = :subject")
-                    .bind("tenant", tenant.value())
-                    .bind("subject", subject.value())
-                    .execute();
+            for (var table : List.of("consent", "identity")) {
+                handle.createUpdate("DELETE FROM " + table + " WHERE tenant_id = :tenant AND subject = :subject")
+                        .bind("tenant", tenant.value())
+                        .bind("subject", subject.value())
+                        .execute();
+            }
             signOut(handle, tenant, subject, now);
             return told(handle, removed, "account.removed", tenant, subject, now);
         });
     }
 
-    /// Counts an attempt, before anything is computed for it; simultaneous attempts all count. The first attempt of
-    /// a bucket opens its window, the first one after its end opens the next. The names of buckets have to come
+    /// Counts an attempt, before anything is computed for it; simultaneous attempts all count. The
+    /// first attempt of
+    /// a bucket opens its window, the first one after its end opens the next. The names of buckets
+    /// have to come
     /// from a bounded set, for example a digest cut to some thousand values.
     public Attempts countAttempt(TenantId tenant, String bucket, Duration window, Instant now) {
         return db.write(handle -> count(handle, tenant, bucket, window, now));
@@ -223,7 +242,8 @@ public final class Accounts {
                 .one();
     }
 
-    /// Somebody tried so often that a limit was reached. Of a window only the first [#GUESSING_TOLD_MAX] become events:
+    /// Somebody tried so often that a limit was reached. Of a window only the first
+    /// [#GUESSING_TOLD_MAX] become events:
     /// strangers cannot fill the audit trail.
     public void guessed(TenantId tenant, Map<String, String> detail, Duration window, Instant now) {
         db.<Integer>write(handle -> {
@@ -263,9 +283,18 @@ public final class Accounts {
 
     private static Update bound(Update update, Account account, Instant now) {
         return on(update, account.tenant(), account.subject(), now)
-                .bind("email", account.email())
-                .bind("folded", folded(account.email()))
+                .bind("email", account.address().orElse(null))
+                .bind(
+                        "folded",
+                        account.email()
+                                .filter(Email::isKey)
+                                .map(one -> folded(one.address()))
+                                .orElse(null))
                 .bind("profile", Columns.profile(account.profile()));
+    }
+
+    private static @Nullable Long verifiedAt(Account account, Instant now) {
+        return account.email().filter(Email::isVerified).isPresent() ? now.toEpochMilli() : null;
     }
 
     private boolean told(Handle handle, int rows, String kind, TenantId tenant, Subject subject, Instant now) {
@@ -282,11 +311,13 @@ public final class Accounts {
     }
 
     static Account account(ResultSet row) throws SQLException {
+        var isVerified = maybeInstant(row, "email_verified_at").isPresent();
+        var isKey = maybeText(row, "email_folded").isPresent();
+        var standing = isVerified ? Email.Standing.VERIFIED : isKey ? Email.Standing.GIVEN : Email.Standing.REPORTED;
         return new Account(
                 new TenantId(row.getString("tenant_id")),
                 new Subject(row.getString("subject")),
-                row.getString("email"),
-                maybeInstant(row, "email_verified_at").isPresent(),
+                maybeText(row, "email").map(address -> new Email(address, standing)),
                 Columns.profile(row.getString("profile")),
                 instant(row, "account_created_at"),
                 instant(row, "account_updated_at"),

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.symbolon.oauth.ClaimsRequest;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientAuthMethod;
+import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.GrantType;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.RedirectUri;
@@ -27,7 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How values stand in columns: instants as epoch milliseconds, lists and nested records as JSON text in the names
+/// How values stand in columns: instants as epoch milliseconds, lists and nested records as JSON
+/// text in the names
 /// of the standards. What is absent is left out; what an older server does not know is passed over.
 final class Columns {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -159,6 +162,57 @@ final class Columns {
                 text(object, "region"),
                 text(object, "postal_code"),
                 text(object, "country"));
+    }
+
+    static Connection.Kind kind(String wire) {
+        return Connection.Kind.of(wire).orElseThrow(() -> unreadable("kind", null));
+    }
+
+    static String settings(Optional<Connection.Upstream> upstream, Connection.Rules rules) {
+        var object = JSON.createObjectNode();
+        var clients = object.putArray("clients");
+        rules.clients().forEach(client -> clients.add(client.value()));
+        object.put("sign_up", rules.signUp());
+        object.put("trusts_email", rules.trustsEmail());
+        object.put("syncs_profile", rules.syncsProfile());
+        upstream.ifPresent(other -> {
+            object.put("client_id", other.clientId());
+            var scopes = object.putArray("scopes");
+            other.scopes().forEach(scopes::add);
+            put(object, "issuer", other.issuer());
+            other.endpoints().ifPresent(endpoints -> {
+                object.put("authorize", endpoints.authorize());
+                object.put("token", endpoints.token());
+                object.put("userinfo", endpoints.userinfo());
+            });
+            var mapping = object.putObject("mapping");
+            other.mapping().forEach(mapping::put);
+        });
+        return object.toString();
+    }
+
+    static Optional<Connection.Upstream> upstream(String json) {
+        var object = read(json);
+        return text(object, "client_id")
+                .map(clientId -> new Connection.Upstream(
+                        clientId,
+                        texts(object.path("scopes")),
+                        text(object, "issuer"),
+                        text(object, "authorize")
+                                .map(authorize -> new Connection.Endpoints(
+                                        authorize,
+                                        object.path("token").asText(),
+                                        object.path("userinfo").asText())),
+                        map(object.path("mapping").toString())));
+    }
+
+    static Connection.Rules rules(String json) {
+        var object = read(json);
+        return new Connection.Rules(
+                texts(object.path("clients")).stream().map(ClientId::new).toList(),
+                object.path("sign_up").asBoolean(true),
+                object.path("trusts_email").asBoolean(true),
+                object.path("syncs_profile").asBoolean(true));
     }
 
     /// RFC 7591 §2.

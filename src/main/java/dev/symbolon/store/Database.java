@@ -16,15 +16,17 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
-/// One database: an SQLite file (the embedded default) or a PostgreSQL server (many nodes). The same SQL runs on
-/// both. Waiting is bounded everywhere: whoever would wait too long gets a [StoreBusyException], and nothing was
+/// One database: an SQLite file (the embedded default) or a PostgreSQL server (many nodes). The
+/// same SQL runs on
+/// both. Waiting is bounded everywhere: whoever would wait too long gets a [StoreBusyException],
+/// and nothing was
 /// changed.
 public abstract sealed class Database implements AutoCloseable permits SqliteDatabase, PostgresDatabase {
     /// How long a caller waits for a connection or for its turn to write.
     static final int WAIT_SECONDS = 5;
 
     // In the order in which they run; never edited after a release.
-    private static final List<String> SCRIPTS = List.of("001-first.sql");
+    static final List<String> SCRIPTS = List.of("001-first.sql", "002-connections.sql");
 
     private static final String SQLITE = "sqlite:";
 
@@ -32,7 +34,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     Database() {}
 
-    /// Opens `sqlite:/path/symbolon.db`, or `postgresql://user:password@host:port/name` (`jdbc:postgresql:` too).
+    /// Opens `sqlite:/path/symbolon.db`, or `postgresql://user:password@host:port/name`
+    /// (`jdbc:postgresql:` too).
     ///
     /// @throws StoreException with a sentence that says what to do
     public static Database open(String url) {
@@ -67,18 +70,25 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         return Optional.empty();
     }
 
-    /// Brings the schema up to this program. Scripts only go forward, each once, each in a transaction of its own;
-    /// two nodes that start at once run each script once. A schema that is one script ahead is accepted, since a
+    /// Brings the schema up to this program. Scripts only go forward, each once, each in a
+    /// transaction of its own;
+    /// two nodes that start at once run each script once. A schema that is one script ahead is
+    /// accepted, since a
     /// release only adds and servers one version apart share a database.
     ///
     /// @throws StoreException when the schema is further ahead than that
     public final void migrate() {
+        migrate(SCRIPTS.size());
+    }
+
+    /// The same, up to a script: how an older version left a database.
+    final void migrate(int scripts) {
         this.<Integer>write(handle -> {
             lockForMigration(handle);
             handle.execute("CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT)");
             return 0;
         });
-        for (var i = 0; i < SCRIPTS.size(); i++) {
+        for (var i = 0; i < scripts; i++) {
             var number = i + 1;
             this.<Integer>write(handle -> {
                 lockForMigration(handle);
@@ -125,7 +135,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     @Override
     public abstract void close();
 
-    /// What is done within one transaction. It may be run again from its start when the database asks for that.
+    /// What is done within one transaction. It may be run again from its start when the database
+    /// asks for that.
     interface Work<T> {
         T run(Handle handle);
     }
@@ -142,7 +153,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     /// Makes other nodes wait while this transaction changes the schema.
     abstract void lockForMigration(Handle handle);
 
-    /// A number for an event: never the same in this process, growing with time; 1,024 to the millisecond, so that
+    /// A number for an event: never the same in this process, growing with time; 1,024 to the
+    /// millisecond, so that
     /// it is exact in a JSON number until the year 2248.
     final long nextEvent(Instant at) {
         return lastEvent.updateAndGet(last -> Math.max(last + 1, at.toEpochMilli() << 10));

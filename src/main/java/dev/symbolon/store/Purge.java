@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 
-/// Removes what nothing asks for any more. No answer changes by it: what it removes was refused before, and a code
+/// Removes what nothing asks for any more. No answer changes by it: what it removes was refused
+/// before, and a code
 /// that could be replayed still finds its grant.
 public final class Purge {
     /// Dead rows stay so long: a code lives for a minute, and the clocks of nodes differ a little.
@@ -46,6 +47,10 @@ public final class Purge {
             DELETE FROM attempt WHERE (tenant_id, bucket) IN
                 (SELECT tenant_id, bucket FROM attempt WHERE window_ends_at <= :before LIMIT :limit)""";
 
+    private static final String EXPIRED_CODES = """
+            DELETE FROM one_time_code WHERE (tenant_id, code_id) IN
+                (SELECT tenant_id, code_id FROM one_time_code WHERE expires_at <= :before LIMIT :limit)""";
+
     private static final String OLD_EVENTS = """
             DELETE FROM event WHERE (tenant_id, seq) IN
                 (SELECT tenant_id, seq FROM event WHERE at <= :before LIMIT :limit)""";
@@ -56,8 +61,11 @@ public final class Purge {
         this.db = db;
     }
 
-    /// Removes at most so many rows in one transaction: dead grants, ended and forgotten sessions, signing keys
-    /// that are no longer published, windows of attempts that are over, and events older than they are to be kept.
+    /// Removes at most so many rows in one transaction: dead grants, ended and forgotten sessions,
+    /// signing keys
+    /// that are no longer published, windows of attempts that are over, used codes that expired,
+    /// and events older
+    /// than they are to be kept.
     ///
     /// @return how many were removed; as many as allowed means that there may be more
     public int purge(Instant now, Duration eventsKept, int atMost) {
@@ -70,6 +78,7 @@ public final class Purge {
             left -= delete(handle, FORGOTTEN_SESSIONS, now.minus(SESSIONS_FORGOTTEN_AFTER), left);
             left -= delete(handle, RETIRED_KEYS, now, left);
             left -= delete(handle, PAST_WINDOWS, now, left);
+            left -= delete(handle, EXPIRED_CODES, dead, left);
             left -= delete(handle, OLD_EVENTS, now.minus(eventsKept), left);
             return atMost - left;
         });

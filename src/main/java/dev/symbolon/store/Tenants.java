@@ -29,7 +29,10 @@ public final class Tenants {
                     "client_grant",
                     "signing_key",
                     "refusal",
-                    "event")
+                    "event",
+                    "connection",
+                    "identity",
+                    "one_time_code")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 
@@ -52,6 +55,7 @@ public final class Tenants {
             if (added == 1) {
                 // What a server still wrote that had not noticed yet that a tenant of this id was removed.
                 empty(handle, tenant.id());
+                Connections.addFirst(handle, tenant.id(), now);
                 Events.happened("tenant.added", tenant.id(), now)
                         .with("issuer", tenant.issuer().value())
                         .write(handle, db);
@@ -117,8 +121,10 @@ public final class Tenants {
                 .one());
     }
 
-    /// Forgets a tenant with everything that is in it: secret, keys, applications, people, sessions, grants, and the
-    /// audit trail too. When it returns, no node honours anything that it issued, not even if a tenant of the same
+    /// Forgets a tenant with everything that is in it: secret, keys, applications, people,
+    /// sessions, grants, and the
+    /// audit trail too. When it returns, no node honours anything that it issued, not even if a
+    /// tenant of the same
     /// id is made anew: that one has another secret.
     ///
     /// @return whether there was one; nothing is changed otherwise

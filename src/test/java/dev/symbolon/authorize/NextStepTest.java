@@ -10,6 +10,7 @@ import dev.symbolon.oauth.ClaimsRequest;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Consent;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.Prompt;
@@ -33,7 +34,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The table of what comes next (OpenID Connect Core §3.1.2.1, §3.1.2.3, §3.1.2.4). Times are seconds from the start of
+/// The table of what comes next (OpenID Connect Core §3.1.2.1, §3.1.2.3, §3.1.2.4). Times are
+/// seconds from the start of
 /// the request: negative ones are before it. A session is `name@signedIn/chosen`, most recently chosen first.
 final class NextStepTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
@@ -239,8 +241,7 @@ final class NextStepTest {
                     new Account(
                             TENANT,
                             subject,
-                            parts[0] + "@example.com",
-                            true,
+                            Optional.of(Email.of(parts[0] + "@example.com", true)),
                             Profile.named(Optional.empty()),
                             START,
                             START,

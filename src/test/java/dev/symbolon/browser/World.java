@@ -10,6 +10,7 @@ import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
@@ -32,7 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `serve --demo` starts, on free ports and on a clock that can be moved: two tenants, the sample application, and
+/// What `serve --demo` starts, on free ports and on a clock that can be moved: two tenants, the
+/// sample application, and
 /// besides an application without a script that answers come back to.
 public final class World implements AutoCloseable {
     public static final String PASSWORD = "correct horse battery staple";
@@ -175,7 +177,8 @@ public final class World implements AutoCloseable {
             var now = clock.instant();
             var subject = new Subject(host.sealer().newId());
             var profile = Profile.named(Optional.of(name));
-            var account = new Account(host.id(), subject, email, true, profile, now, now, Optional.empty());
+            var account = new Account(
+                    host.id(), subject, Optional.of(Email.of(email, true)), profile, now, now, Optional.empty());
             app.house().accounts().create(account, Optional.of(passwords.hash(PASSWORD)), now);
             return email;
         }

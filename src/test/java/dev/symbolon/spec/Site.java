@@ -11,6 +11,7 @@ import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.CodeChallenge;
 import dev.symbolon.oauth.CodeVerifier;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Issuer;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.ProtectedResource;
@@ -36,7 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The whole server over HTTP on a temporary SQLite file with a clock that tests set, and a small world in it: two
+/// The whole server over HTTP on a temporary SQLite file with a clock that tests set, and a small
+/// world in it: two
 /// tenants, clients of every kind, a few people. Passwords are hashed at the lowest cost that is allowed.
 public final class Site implements AutoCloseable {
     public static final String CALLBACK = "https://app.example/callback";
@@ -137,7 +139,8 @@ public final class Site implements AutoCloseable {
         client(host(), id, draft);
     }
 
-    /// Registers a client of a tenant; its secret, if it has one, is in {@link #secrets}, unless one of another tenant
+    /// Registers a client of a tenant; its secret, if it has one, is in {@link #secrets}, unless
+    /// one of another tenant
     /// with the same id is there already.
     ///
     /// @return its secret, if it has one
@@ -159,7 +162,8 @@ public final class Site implements AutoCloseable {
     public Subject person(Host host, String email, Profile profile) {
         var subject = new Subject(host.sealer().newId());
         var now = clock.instant();
-        var account = new Account(host.id(), subject, email, true, profile, now, now, Optional.empty());
+        var account = new Account(
+                host.id(), subject, Optional.of(Email.of(email, true)), profile, now, now, Optional.empty());
         app.house().accounts().create(account, Optional.of(passwords.hash(PASSWORD)), now);
         return subject;
     }

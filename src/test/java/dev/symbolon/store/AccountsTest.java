@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
@@ -62,8 +63,14 @@ class AccountsTest {
                 Optional.of("+44"),
                 Optional.of(false),
                 Optional.of(address));
-        var account =
-                new Account(tenant, new Subject("ada"), "Ada@Example.com", true, profile, NOON, NOON, Optional.empty());
+        var account = new Account(
+                tenant,
+                new Subject("ada"),
+                Optional.of(Email.of("Ada@Example.com", true)),
+                profile,
+                NOON,
+                NOON,
+                Optional.empty());
         assertEquals(Creation.CREATED, accounts.create(account, Optional.of(OLD), NOON));
         assertEquals(Optional.of(account), accounts.find(tenant, account.subject()));
         var found = accounts.byEmail(tenant, "aDA@example.COM").orElseThrow();
@@ -177,21 +184,56 @@ class AccountsTest {
         var changed = new Account(
                 tenant,
                 old.subject(),
-                email,
-                true,
+                Optional.of(Email.of(email, true)),
                 Profile.named(Optional.of("Grace")),
                 LATER,
                 LATER,
                 Optional.of(LATER));
         assertTrue(accounts.update(changed, LATER));
         var read = accounts.byEmail(tenant, email).orElseThrow();
-        assertEquals("Grace", read.account().displayName());
-        assertTrue(read.account().emailVerified());
+        assertEquals("Grace", read.account().title());
+        assertTrue(read.account().email().orElseThrow().isVerified());
         assertEquals(Optional.empty(), read.account().disabledAt());
         assertEquals(NOON, read.account().createdAt());
         assertEquals(LATER, read.account().updatedAt());
         assertEquals(Optional.of(OLD), read.hash());
-        assertTrue(accounts.byEmail(tenant, old.email()).isEmpty());
+        assertTrue(accounts.byEmail(tenant, old.address().orElseThrow()).isEmpty());
+    }
+
+    @Test
+    void FE_05_an_address_that_another_server_reported_is_nobodys_key() {
+        var reported = Optional.of(new Email("ada@example.com", Email.Standing.REPORTED));
+        for (var subject : List.of("s1", "s2")) {
+            var account = new Account(
+                    tenant,
+                    new Subject(subject),
+                    reported,
+                    Profile.named(Optional.empty()),
+                    NOON,
+                    NOON,
+                    Optional.empty());
+            assertEquals(Creation.CREATED, accounts.create(account, Optional.empty(), NOON));
+            assertEquals(Optional.of(account), accounts.find(tenant, account.subject()));
+        }
+        assertTrue(accounts.byEmail(tenant, "ada@example.com").isEmpty());
+        assertEquals(Creation.CREATED, create("s3", "ada@example.com"));
+        assertEquals(
+                new Subject("s3"),
+                accounts.byEmail(tenant, "ada@example.com")
+                        .orElseThrow()
+                        .account()
+                        .subject());
+        var nameless = new Account(
+                tenant,
+                new Subject("s4"),
+                Optional.empty(),
+                Profile.named(Optional.empty()),
+                NOON,
+                NOON,
+                Optional.empty());
+        assertEquals(Creation.CREATED, accounts.create(nameless, Optional.empty(), NOON));
+        assertEquals(Optional.of(nameless), accounts.find(tenant, nameless.subject()));
+        assertTrue(accounts.update(nameless, LATER), "and can be changed without one");
     }
 
     @Test
@@ -201,7 +243,7 @@ class AccountsTest {
         assertFalse(accounts.update(world.anAccount("s2", "ONE@example.com"), LATER));
         assertEquals(
                 "two@example.com",
-                accounts.find(tenant, new Subject("s2")).orElseThrow().email());
+                accounts.find(tenant, new Subject("s2")).orElseThrow().address().orElseThrow());
         assertTrue(accounts.update(world.anAccount("s2", "TWO@example.com"), LATER));
     }
 
@@ -239,7 +281,8 @@ class AccountsTest {
     @Test
     void a_removed_account_is_gone_with_its_consents_and_its_address_is_free() {
         var party = world.party();
-        var email = accounts.find(tenant, party.subject()).orElseThrow().email();
+        var email =
+                accounts.find(tenant, party.subject()).orElseThrow().address().orElseThrow();
         world.consents.allow(tenant, party.subject(), party.client(), dev.symbolon.oauth.Scope.DEFAULT, NOON);
         var grant = world.redeemed(party);
         assertTrue(accounts.remove(tenant, party.subject(), LATER));
@@ -325,6 +368,8 @@ class AccountsTest {
     }
 
     private List<String> emails(Optional<String> after, int limit) {
-        return accounts.list(tenant, after, limit).stream().map(Account::email).toList();
+        return accounts.list(tenant, after, limit).stream()
+                .map(one -> one.address().orElseThrow())
+                .toList();
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
+import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.TenantId;
+import java.util.Collections;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -29,7 +31,7 @@ class DatabaseTest {
             new World(db).addTenant();
             db.migrate();
             assertEquals(1, new Tenants(db).list().size());
-            assertEquals(1, migrations(db));
+            assertEquals(Database.SCRIPTS.size(), migrations(db));
         }
     }
 
@@ -43,7 +45,22 @@ class DatabaseTest {
                     return migrations(db);
                 }
             });
-            assertEquals(List.of(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L), started);
+            assertEquals(Collections.nCopies(Race.THREADS, (long) Database.SCRIPTS.size()), started);
+        }
+    }
+
+    @Test
+    void what_an_older_version_left_is_carried_over() {
+        try (var db = Database.open(databases.newUrl())) {
+            db.migrate(1);
+            db.write(handle -> handle.execute("""
+                    INSERT INTO tenant (tenant_id, host, issuer, name, secret, created_at, updated_at)
+                    VALUES ('old', 'old.example', 'https://old.example', 'Old', 'sealed', 1, 1)"""));
+            db.migrate();
+            var connections = new Connections(db).list(new TenantId("old"));
+            assertEquals(1, connections.size());
+            assertEquals(Connection.DATABASE, connections.getFirst().id());
+            assertTrue(connections.getFirst().isDefault());
         }
     }
 
@@ -51,9 +68,10 @@ class DatabaseTest {
     void a_schema_one_ahead_is_accepted_and_one_further_ahead_is_refused_with_a_sentence() {
         try (var db = Database.open(databases.newUrl())) {
             db.migrate();
-            db.write(handle -> handle.execute("INSERT INTO migration (number, name) VALUES (2, 'next')"));
+            var ours = Database.SCRIPTS.size();
+            db.write(handle -> handle.execute("INSERT INTO migration (number, name) VALUES (?, 'next')", ours + 1));
             db.migrate();
-            db.write(handle -> handle.execute("INSERT INTO migration (number, name) VALUES (3, 'after')"));
+            db.write(handle -> handle.execute("INSERT INTO migration (number, name) VALUES (?, 'after')", ours + 2));
             var refused = assertThrows(StoreException.class, db::migrate);
             assertTrue(refused.getMessage().contains("start a newer version"), refused.getMessage());
         }

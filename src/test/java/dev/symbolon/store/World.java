@@ -8,6 +8,7 @@ import dev.symbolon.oauth.ClaimsRequest;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.GrantType;
@@ -29,7 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// One tenant of its own with the rooms of the store around it. Nothing here takes time or chance from the machine.
+/// One tenant of its own with the rooms of the store around it. Nothing here takes time or chance
+/// from the machine.
 final class World {
     static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     static final Sessions.Limits LIMITS = new Sessions.Limits(Duration.ofDays(7), Duration.ofDays(30));
@@ -104,8 +106,7 @@ final class World {
         return new Account(
                 tenant,
                 new Subject(subject),
-                email,
-                false,
+                Optional.of(Email.of(email, false)),
                 Profile.named(Optional.of("Ada")),
                 NOON,
                 NOON,
