@@ -10,16 +10,13 @@ import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.web.Host;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What making an account for a person means, and changing it, whoever asks for it.
 public final class Enrolment {
-    /// NIST 800-63B §3.1.1.2 asks for at least 8 where it is not the only factor, and advises
-    /// against any other rule.
-    public static final int PASSWORD_MIN_CHARACTERS = 8;
-
     private static final int EMAIL_MAX_CHARACTERS = 254;
     // Whether mail arrives there is the only real test; this keeps out what cannot be an address at all.
     private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]+@[^\\s@\\p{Cntrl}]+");
@@ -99,12 +96,7 @@ public final class Enrolment {
 
     /// @throws OAuthException `invalid_request` when nobody should have such a password
     public static String acceptable(String password) {
-        var length = password.codePointCount(0, password.length());
-        if (length < PASSWORD_MIN_CHARACTERS || password.length() > Passwords.MAX_CHARACTERS) {
-            throw refused(
-                    "A password has " + PASSWORD_MIN_CHARACTERS + " to " + Passwords.MAX_CHARACTERS + " characters.");
-        }
-        return password;
+        return PasswordPolicy.acceptable(password, List.of());
     }
 
     private static OAuthException refused(String sentence) {

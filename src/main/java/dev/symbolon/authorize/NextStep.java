@@ -6,6 +6,7 @@ import dev.symbolon.oauth.Consent;
 import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.Prompt;
+import dev.symbolon.oauth.Session;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Sessions.SignedIn;
 import java.time.Instant;
@@ -110,6 +111,16 @@ sealed interface NextStep {
             return at.isSilent()
                     ? new Refuse(OAuthError.LOGIN_REQUIRED, "The last sign-in is older than max_age allows.")
                     : new LogIn(Optional.of(who));
+        }
+        var acr = at.request().essentialAcr();
+        if (!acr.isEmpty() && !acr.contains(Session.acr(who.session().amr()))) {
+            if (at.isSilent()) {
+                return new Refuse(OAuthError.LOGIN_REQUIRED, "The last sign-in did not reach the essential acr.");
+            }
+            return who.session().authTime().isBefore(at.startedAt())
+                    ? new LogIn(Optional.of(who))
+                    : new Refuse(
+                            OAuthError.ACCESS_DENIED, "The person signed in in another way than the essential acr.");
         }
         return consent(at, who);
     }

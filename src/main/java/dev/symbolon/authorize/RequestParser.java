@@ -21,8 +21,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// Reads an authorization request whose client and redirect URI were proved to belong together. Guards stand in the
+/// Reads an authorization request whose client and redirect URI were proved to belong together.
+/// Guards stand in the
 /// order of the standards; every refusal goes back to the application.
 final class RequestParser {
     private static final int STATE_MAX_BYTES = 4_096;
@@ -60,6 +62,7 @@ final class RequestParser {
                 form.get("id_token_hint"),
                 words(form, "ui_locales"),
                 words(form, "acr_values"),
+                essentialAcr(form),
                 claims(client, form),
                 resource(form),
                 connection(form),
@@ -152,18 +155,9 @@ final class RequestParser {
         if (text.isEmpty()) {
             return ClaimsRequest.NONE;
         }
-        JsonNode json;
-        try {
-            json = Json.read(text.get().getBytes(StandardCharsets.UTF_8));
-        } catch (OAuthException _) {
-            throw refused("claims is not a JSON object (OpenID Connect Core section 5.5).");
-        }
-        if (!json.isObject()) {
-            throw refused("claims is not a JSON object (OpenID Connect Core section 5.5).");
-        }
+        var json = claimsObject(text.get());
         var allowed = UserClaims.names(
                 client.metadata().firstParty() ? client.metadata().scope() : scope(client, form));
-        checkAcr(json.path("id_token").path("acr"));
         var wanted = json.path("id_token").path("sub").path("value");
         return new ClaimsRequest(
                 names(json.path("userinfo"), allowed),
@@ -171,17 +165,39 @@ final class RequestParser {
                 wanted.isTextual() ? Optional.of(wanted.textValue()) : Optional.empty());
     }
 
+    private static JsonNode claimsObject(String text) {
+        try {
+            var json = Json.read(text.getBytes(StandardCharsets.UTF_8));
+            if (json.isObject()) {
+                return json;
+            }
+        } catch (OAuthException _) {
+            // Said below.
+        }
+        throw refused("claims is not a JSON object (OpenID Connect Core section 5.5).");
+    }
+
     // OpenID Connect Core §5.5.1.1: an essential acr that cannot be reached is a failed sign-in, not a weaker token.
-    private static void checkAcr(JsonNode acr) {
-        var isNamed = acr.has("value") || acr.has("values");
-        var isReached = acr.path("value").asText().equals(Session.ACR)
-                || acr.path("values")
-                        .valueStream()
-                        .anyMatch(value -> value.asText().equals(Session.ACR));
-        if (acr.path("essential").asBoolean() && isNamed && !isReached) {
+    private static List<String> essentialAcr(Form form) {
+        var acr = form.get("claims")
+                .map(RequestParser::claimsObject)
+                .map(json -> json.path("id_token").path("acr"))
+                .filter(wanted -> wanted.path("essential").asBoolean())
+                .filter(wanted -> wanted.has("value") || wanted.has("values"));
+        if (acr.isEmpty()) {
+            return List.of();
+        }
+        var named = Stream.concat(
+                        Stream.of(acr.get().path("value")),
+                        acr.get().path("values").valueStream())
+                .map(JsonNode::asText)
+                .filter(Session.ACR_SUPPORTED::contains)
+                .toList();
+        if (named.isEmpty()) {
             throw new OAuthException(
                     OAuthError.ACCESS_DENIED, "No sign-in here reaches the acr that claims asks for as essential.");
         }
+        return named;
     }
 
     private static Set<String> names(JsonNode member, Set<String> allowed) {

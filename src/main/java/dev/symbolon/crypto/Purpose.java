@@ -1,6 +1,7 @@
 package dev.symbolon.crypto;
 
-/// What a derived key is for. A value of one kind can never open or pass as another: each has a key of its own.
+/// What a derived key is for. A value of one kind can never open or pass as another: each has a
+/// key of its own.
 public enum Purpose {
     /// An authorization code.
     CODE,
@@ -16,6 +17,18 @@ public enum Purpose {
     SESSION_COOKIE,
     /// The digest of a client's secret.
     CLIENT_SECRET,
+    /// What a mail lets a person do, as the browser that asked carries it.
+    TICKET,
+    /// The same, as the link in the mail carries it.
+    TICKET_LINK,
+    /// That the mail was read.
+    TICKET_PROOF,
+    /// The tries at a code.
+    TICKET_CODE,
+    /// `state` at another server.
+    UPSTREAM_STATE,
+    /// What a browser needs to go on when a link is opened.
+    STEP,
     /// The error id of something that was refused.
     REFUSAL,
     /// The bucket in which tries are counted.

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// What the issuer says about itself: metadata in both places (OpenID Connect Discovery §3, RFC 8414 §3) and its
+/// What the issuer says about itself: metadata in both places (OpenID Connect Discovery §3, RFC
+/// 8414 §3) and its
 /// public
 /// keys (RFC 7517). Derived from the same values that the endpoints use, so it cannot disagree with them.
 public final class Discovery {
@@ -36,7 +37,8 @@ public final class Discovery {
                 "application/json", Json.write(metadata(call.host().issuer())), METADATA_MAX_AGE_SECONDS);
     }
 
-    /// `GET /.well-known/jwks.json`: the keys that sign, the next ones, and those whose tokens are still alive.
+    /// `GET /.well-known/jwks.json`: the keys that sign, the next ones, and those whose tokens are
+    /// still alive.
     public static Answer keys(Call call) {
         return Answer.cacheable("application/jwk-set+json", call.host().keys().jwks(), KEYS_MAX_AGE_SECONDS);
     }
@@ -71,7 +73,7 @@ public final class Discovery {
         all.put("request_parameter_supported", false);
         all.put("request_uri_parameter_supported", false);
         all.put("prompt_values_supported", words(Arrays.stream(Prompt.values()).map(Prompt::wire)));
-        all.put("acr_values_supported", List.of(Session.ACR));
+        all.put("acr_values_supported", Session.ACR_SUPPORTED);
         all.put("display_values_supported", List.of("page"));
         all.put("ui_locales_supported", Texts.LANGUAGES);
         all.put("authorization_response_iss_parameter_supported", true);

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What tokens say: access tokens (RFC 9068) and ID tokens (OpenID Connect Core §2). Made and signed before the store
+/// What tokens say: access tokens (RFC 9068) and ID tokens (OpenID Connect Core §2). Made and
+/// signed before the store
 /// is
 /// asked, and spoken only after it agreed.
 final class TokenMint {
@@ -110,7 +111,7 @@ final class TokenMint {
         claims.put("aud", order.client().id().value());
         claims.put("auth_time", grant.authTime().getEpochSecond());
         grant.nonce().ifPresent(nonce -> claims.put("nonce", nonce));
-        claims.put("acr", Session.ACR);
+        claims.put("acr", Session.acr(grant.amr()));
         claims.put("amr", grant.amr());
         claims.put("sid", grant.session().value());
         claims.put("at_hash", key.leftHalfHash(accessToken));

@@ -286,6 +286,7 @@ final class NextStepTest {
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                List.of(),
                 ClaimsRequest.NONE,
                 Optional.empty(),
                 Optional.empty(),
