@@ -7,6 +7,8 @@ import dev.symbolon.authorize.AuthorizeEndpoint;
 import dev.symbolon.client.ClientAuthentication;
 import dev.symbolon.client.Origins;
 import dev.symbolon.client.RefusedCallbacks;
+import dev.symbolon.connection.Outbound;
+import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.CryptoProvider;
 import dev.symbolon.login.AccountsPage;
 import dev.symbolon.login.ConsentPage;
@@ -44,6 +46,8 @@ public final class App implements AutoCloseable {
     private final House house;
     private final Passwords passwords;
     private final RefusedCallbacks refusals;
+    private final Outbound outbound;
+    private final Upstreams upstreams;
     private final ScheduledExecutorService chores;
     private final InstantSource clock;
     private final Config config;
@@ -58,6 +62,8 @@ public final class App implements AutoCloseable {
         var grants = new Grants(house.database());
         var consents = new Consents(house.database());
         this.refusals = new RefusedCallbacks(house.refusals(), random);
+        this.outbound = outbound(config);
+        this.upstreams = new Upstreams(outbound, clock);
         this.passwords = passwords(config);
         var limits = new SignInLimits(
                 house.accounts(),
@@ -97,6 +103,7 @@ public final class App implements AutoCloseable {
         } catch (RuntimeException e) {
             server.stop();
             passwords.close();
+            outbound.close();
             throw e;
         }
         this.chores = Executors.newSingleThreadScheduledExecutor(
@@ -105,6 +112,14 @@ public final class App implements AutoCloseable {
                 () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
+    }
+
+    private static Outbound outbound(Config config) {
+        try {
+            return new Outbound(config.outboundAllowed(), config.outboundCa());
+        } catch (IllegalArgumentException e) {
+            throw new Config.UnusableException("SYMBOLON_OUTBOUND_CA: " + e.getMessage());
+        }
     }
 
     /// What every password in this installation is hashed with.
@@ -170,6 +185,11 @@ public final class App implements AutoCloseable {
         return house;
     }
 
+    /// The other servers that people come from.
+    public Upstreams upstreams() {
+        return upstreams;
+    }
+
     /// The port of the issuers.
     public int port() {
         return server.port();
@@ -188,6 +208,7 @@ public final class App implements AutoCloseable {
         management.stop();
         chore(() -> refusals.flush(clock.instant()));
         passwords.close();
+        outbound.close();
         house.close();
     }
 }

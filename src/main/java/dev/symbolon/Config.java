@@ -1,6 +1,6 @@
 package dev.symbolon;
 
-import dev.symbolon.web.Proxies;
+import dev.symbolon.web.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -10,13 +10,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Every setting of the server, read once from the environment. What each means, its unit and its default stand at its
+/// Every setting of the server, read once from the environment. What each means, its unit and its default stand at
+/// its
 /// [Setting]; `docs/configuration.md` is made of them.
 ///
 /// @param data the folder of everything that this installation keeps
 /// @param database `sqlite:<file>` or `postgresql://user:password@host:port/name`
 /// @param masterKey the key itself; absent when it is in `masterKeyFile`
 /// @param trustedProxies addresses or networks
+/// @param outboundAllowed addresses or networks beside the public ones
+/// @param outboundCa a PEM file with certificates
 /// @param keyKept how long a key is still published after it last signed
 /// @param hashPermits how many passwords are hashed at once
 /// @param hashQueue how many more sign-ins may wait for that
@@ -47,6 +50,8 @@ public record Config(
         int attemptsPerNetwork,
         Duration attemptWindow,
         Duration eventsKept,
+        List<String> outboundAllowed,
+        Optional<Path> outboundCa,
         Optional<Path> seed,
         int samplePort,
         Optional<String> demoPassword) {
@@ -137,6 +142,16 @@ public record Config(
                 "300", Kind.NUMBER, 1, 1_000_000, "How many passwords may be tried from one network in the window."),
         ATTEMPT_WINDOW("15m", Kind.DURATION, 1, 86_400, "The window in which attempts are counted."),
         EVENTS_KEPT("365d", Kind.DURATION, 86_400, 315_360_000, "How long the audit trail is kept."),
+        OUTBOUND_ALLOWED(
+                "",
+                Kind.LIST,
+                "Addresses or networks that are not public, such as `10.0.0.0/8` or `::1`, which the server may call"
+                        + " all the same, by http too: other sign-in servers inside your own network."),
+        OUTBOUND_CA(
+                "",
+                Kind.PATH,
+                "A PEM file of certificate authorities that are trusted, beside the platform's, when the server calls"
+                        + " other servers."),
         SEED("", Kind.PATH, "A `symbolon.yaml` that is applied at each start; nothing is applied when not set."),
         SAMPLE_PORT("8081", Kind.PORT, 1, 65_535, "The port of the sample application that `serve --demo` starts."),
         DEMO_PASSWORD(
@@ -242,6 +257,8 @@ public record Config(
                 values.number(Setting.ATTEMPTS_PER_NETWORK),
                 values.duration(Setting.ATTEMPT_WINDOW),
                 values.duration(Setting.EVENTS_KEPT),
+                values.list(Setting.OUTBOUND_ALLOWED),
+                values.path(Setting.OUTBOUND_CA),
                 values.path(Setting.SEED),
                 values.number(Setting.SAMPLE_PORT),
                 values.text(Setting.DEMO_PASSWORD));
@@ -284,12 +301,15 @@ public record Config(
         require(
                 argon2MemoryKib >= 8 * argon2Parallelism,
                 "SYMBOLON_ARGON2_MEMORY_KIB has to be at least 8 times SYMBOLON_ARGON2_PARALLELISM.");
+        requireNetworks(Setting.TRUSTED_PROXIES, trustedProxies);
+        requireNetworks(Setting.OUTBOUND_ALLOWED, outboundAllowed);
+    }
+
+    private static void requireNetworks(Setting setting, List<String> networks) {
         try {
-            var _ = new Proxies(trustedProxies);
-        } catch (NumberFormatException _) {
-            throw new UnusableException("SYMBOLON_TRUSTED_PROXIES: a network ends in its length, as in 10.0.0.0/8.");
+            networks.forEach(Network::parse);
         } catch (IllegalArgumentException e) {
-            throw new UnusableException("SYMBOLON_TRUSTED_PROXIES: " + e.getMessage());
+            throw new UnusableException(setting.variable() + ": " + e.getMessage());
         }
     }
 
@@ -334,6 +354,8 @@ public record Config(
             case ATTEMPTS_PER_NETWORK -> Integer.toString(attemptsPerNetwork);
             case ATTEMPT_WINDOW -> Durations.written(attemptWindow);
             case EVENTS_KEPT -> Durations.written(eventsKept);
+            case OUTBOUND_ALLOWED -> String.join(",", outboundAllowed);
+            case OUTBOUND_CA -> outboundCa.map(Path::toString).orElse("");
             case SEED -> seed.map(Path::toString).orElse("");
             case SAMPLE_PORT -> Integer.toString(samplePort);
             case DEMO_PASSWORD -> demoPassword.map(_ -> "***").orElse("");

@@ -4,9 +4,11 @@ import dev.symbolon.crypto.MasterKey;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
+import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Database;
 import dev.symbolon.store.Events;
+import dev.symbolon.store.Identities;
 import dev.symbolon.store.Installation;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
@@ -160,6 +162,16 @@ public final class House implements AutoCloseable {
     /// The people.
     public Accounts accounts() {
         return new Accounts(database);
+    }
+
+    /// The places where people come from.
+    public Connections connections() {
+        return new Connections(database);
+    }
+
+    /// Who people are at other servers.
+    public Identities identities() {
+        return new Identities(database);
     }
 
     /// What people allowed applications.

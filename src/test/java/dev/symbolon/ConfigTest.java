@@ -45,6 +45,8 @@ class ConfigTest {
             Map.entry(Setting.ATTEMPTS_PER_NETWORK, "301"),
             Map.entry(Setting.ATTEMPT_WINDOW, "16m"),
             Map.entry(Setting.EVENTS_KEPT, "366d"),
+            Map.entry(Setting.OUTBOUND_ALLOWED, "10.0.0.0/8,::1"),
+            Map.entry(Setting.OUTBOUND_CA, "ca.pem"),
             Map.entry(Setting.SEED, "symbolon.yaml"),
             Map.entry(Setting.SAMPLE_PORT, "1004")));
 
@@ -120,6 +122,9 @@ class ConfigTest {
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"))
                 .contains("proxy.example"));
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/many")).contains("as in 10.0.0.0/8"));
+        assertEquals(
+                "SYMBOLON_OUTBOUND_ALLOWED: This is not an IP address or a network such as 10.0.0.0/8: intranet",
+                refusal(Map.of("SYMBOLON_OUTBOUND_ALLOWED", "127.0.0.1,intranet")));
     }
 
     @Test

@@ -55,7 +55,8 @@ class TidyTest {
             Map.entry("management", 5),
             Map.entry("sample", 5),
             Map.entry("", 6), // App, Routes, Config, House: the root package
-            Map.entry("cli", 7)); // Main → cli → App; docs/decisions/0003
+            Map.entry("seed", 7),
+            Map.entry("cli", 8)); // Main → cli → seed → App; docs/decisions/0003
 
     private static final Pattern OURS = Pattern.compile("\\bdev\\.symbolon\\.(?:([a-z]+)\\.)?[A-Z]");
     private static final Pattern TYPE =

@@ -133,7 +133,8 @@ public final class SignInLimits {
         return kind + Integer.toHexString(Math.floorMod(digest.hashCode(), 1 << bits));
     }
 
-    private static String network(String address) {
+    /// The network of an address: what is counted together.
+    public static String network(String address) {
         try {
             var bytes = InetAddress.getByName(address).getAddress();
             var isV4 = bytes.length == 4;

@@ -19,6 +19,7 @@ import dev.symbolon.oauth.Subject;
 import dev.symbolon.page.Page;
 import dev.symbolon.page.PageAnswers;
 import dev.symbolon.store.Clients;
+import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Resources;
 import dev.symbolon.store.Sessions.SignedIn;
@@ -46,24 +47,32 @@ public final class AuthorizeEndpoint {
     private final Clients clients;
     private final Consents consents;
     private final Resources resources;
+    private final Connections connections;
     private final BrowserSessions sessions;
     private final RefusedCallbacks refusals;
     private final Duration codeLife;
 
-    /// @param codeLife 60 seconds by default (RFC 6749 §4.1.2 allows ten minutes at most)
+    /// What the endpoint tells others.
+    ///
+    /// @param refusals for the developer
+    /// @param codeLife for the application: 60 seconds by default (RFC 6749 §4.1.2 allows ten minutes at most)
+    public record Told(RefusedCallbacks refusals, Duration codeLife) {}
+
+    /// An endpoint that writes nothing.
     public AuthorizeEndpoint(
             Clients clients,
             Consents consents,
             Resources resources,
+            Connections connections,
             BrowserSessions sessions,
-            RefusedCallbacks refusals,
-            Duration codeLife) {
+            Told told) {
         this.clients = clients;
         this.consents = consents;
         this.resources = resources;
+        this.connections = connections;
         this.sessions = sessions;
-        this.refusals = refusals;
-        this.codeLife = codeLife;
+        this.refusals = told.refusals();
+        this.codeLife = told.codeLife();
     }
 
     /// `GET|POST /authorize` (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
@@ -95,6 +104,9 @@ public final class AuthorizeEndpoint {
         if (!isThisBrowsers(call, request)) {
             return restart(call, request);
         }
+        if (request.page().isPresent()) {
+            return Answer.seeOther(request.page().get());
+        }
         var form = Form.parse(request.request());
         if (refused.isEmpty()) {
             return go(call, form, request.startedAt(), request.restarts());
@@ -114,6 +126,9 @@ public final class AuthorizeEndpoint {
     }
 
     private Answer restart(Call call, Interaction request) {
+        if (request.page().isPresent()) {
+            return Answer.seeOther(request.page().get());
+        }
         return go(call, Form.parse(request.request()), call.now(), request.restarts() + 1);
     }
 
@@ -179,6 +194,7 @@ public final class AuthorizeEndpoint {
         var client = endpoint.client();
         var request = RequestParser.parse(client, form);
         checkResource(call, client, request);
+        checkConnection(call, client, request);
         if (call.isPost() && Cookies.session(call).isEmpty()) {
             return asGet(call, form);
         }
@@ -192,7 +208,11 @@ public final class AuthorizeEndpoint {
                 call.now());
         return switch (NextStep.of(situation)) {
             case NextStep.Refuse(var error, var description) -> endpoint.error(call, error, description);
-            case NextStep.Issue(var who, var consent) -> endpoint.code(call, code(call, client, request, who, consent));
+            case NextStep.Issue(var who, var consent) ->
+                endpoint.code(
+                        call,
+                        code(call, client, request, who, consent),
+                        who.account().createdAt().isAfter(startedAt));
             case NextStep.LogIn(var again) ->
                 toStep(
                         call,
@@ -231,6 +251,18 @@ public final class AuthorizeEndpoint {
             throw new OAuthException(
                     OAuthError.INVALID_TARGET,
                     "No API that this client may call has the identifier that audience or resource names.");
+        }
+    }
+
+    private void checkConnection(Call call, Client client, AuthorizationRequest request) {
+        var isGood = request.connection()
+                .map(name -> connections.named(call.host().id(), name)
+                        .filter(one -> one.isFor(client.id()))
+                        .isPresent())
+                .orElse(true);
+        if (!isGood) {
+            throw new OAuthException(
+                    OAuthError.INVALID_REQUEST, "This connection does not exist or is not enabled for the client.");
         }
     }
 

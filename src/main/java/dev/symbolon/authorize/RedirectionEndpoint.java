@@ -105,8 +105,15 @@ final class RedirectionEndpoint {
     }
 
     /// Sends a code to the application (RFC 6749 §4.1.2).
-    Answer code(Call call, String code) {
-        return send(call, Map.of("code", code));
+    ///
+    /// @param isNew whether this request made the account; then the application is told `signup=true`
+    Answer code(Call call, String code, boolean isNew) {
+        var parameters = new LinkedHashMap<String, String>();
+        parameters.put("code", code);
+        if (isNew) {
+            parameters.put("signup", "true");
+        }
+        return send(call, parameters);
     }
 
     // RFC 9207 §2: every answer names its issuer, so that a client of several servers knows whose it is.

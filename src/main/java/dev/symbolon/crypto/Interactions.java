@@ -27,7 +27,7 @@ public final class Interactions {
                 .optional(interaction.about().map(Subject::value))
                 .number((interaction.retry().isPresent() ? 1 : 0)
                         + (interaction.pending().isPresent() ? 2 : 0));
-        interaction.retry().ifPresent(retry -> fields.text(retry.notice()).text(retry.typed()));
+        interaction.retry().ifPresent(retry -> fields.text(retry.notice()).text(retry.typed()).text(retry.name()));
         interaction
                 .pending()
                 .ifPresent(pending -> fields.text(pending.connection().value())
@@ -60,7 +60,7 @@ public final class Interactions {
         var has = in.number();
         var retry = (has & 1) == 0
                 ? Optional.<Interaction.Retry>empty()
-                : Optional.of(new Interaction.Retry(in.text(), in.text()));
+                : Optional.of(new Interaction.Retry(in.text(), in.text(), in.text()));
         var pending = (has & 2) == 0
                 ? Optional.<Interaction.Pending>empty()
                 : Optional.of(

@@ -33,6 +33,8 @@ public enum Purpose {
     REFUSAL,
     /// The bucket in which tries are counted.
     ATTEMPT,
+    /// The client secret that another server gave us.
+    UPSTREAM_SECRET,
     /// A tenant's secret under the master key.
     TENANT_SECRET,
     /// A signing key under the master key.

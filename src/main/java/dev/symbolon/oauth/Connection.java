@@ -55,6 +55,11 @@ public record Connection(
                     .findFirst();
         }
 
+        /// Every name on the wire.
+        public static List<String> names() {
+            return java.util.stream.Stream.of(values()).map(Kind::wire).toList();
+        }
+
         /// Whether people are sent to another server.
         public boolean isUpstream() {
             return this != DATABASE && this != PASSWORDLESS_EMAIL;
@@ -67,7 +72,8 @@ public record Connection(
     /// @param scopes what we ask it for
     /// @param issuer its issuer: of `oidc`; for `microsoft` the tenant in its address (`common`,
     ///     `organizations`,
-    ///     `consumers` or an id); for `github` the address of an Enterprise server; otherwise empty
+    ///     `consumers` or an id); for `github` the address of an Enterprise server; for `oauth2` what
+    ///     its answers name, if they do (RFC 9207); otherwise empty
     /// @param endpoints of `oauth2`; otherwise derived or discovered
     /// @param mapping of `oauth2`: from our claim, `sub` among them, to the member of its answer at
     ///     userinfo, with dots between levels
@@ -92,11 +98,17 @@ public record Connection(
     /// @param signUp whether somebody who was never here gets an account
     /// @param trustsEmail whether an address that it calls verified is verified here too
     /// @param syncsProfile whether the profile follows the other server at each sign-in
-    public record Rules(List<ClientId> clients, boolean signUp, boolean trustsEmail, boolean syncsProfile) {
-        /// For every application, with sign-up; what the other server says of addresses is
-        /// believed, and the profile
-        /// follows it.
-        public static final Rules DEFAULT = new Rules(List.of(), true, true, true);
+    /// @param connectsVerified whether a person whose address both servers have verified connects the two by saying so,
+    ///     without signing in to the account first
+    public record Rules(
+            List<ClientId> clients,
+            boolean signUp,
+            boolean trustsEmail,
+            boolean syncsProfile,
+            boolean connectsVerified) {
+        /// For every application, with sign-up; what the other server says of addresses is believed, the profile follows
+        /// it, and who has an account signs in to it before the two are connected.
+        public static final Rules DEFAULT = new Rules(List.of(), true, true, true, false);
 
         public Rules {
             clients = List.copyOf(clients);

@@ -37,7 +37,8 @@ public record Interaction(
     ///
     /// @param notice the name of the sentence above the form
     /// @param typed the address that was typed
-    public record Retry(String notice, String typed) {}
+    /// @param name the name that was typed, empty where there is no such field
+    public record Retry(String notice, String typed, String name) {}
 
     /// A person of another server without an account here, while it is asked which account they are.
     ///

@@ -1,6 +1,8 @@
 package dev.symbolon.page;
 
 import dev.symbolon.page.templates.JteaccountsGenerated;
+import dev.symbolon.page.templates.JtecodeGenerated;
+import dev.symbolon.page.templates.JteconnectGenerated;
 import dev.symbolon.page.templates.JteconsentGenerated;
 import dev.symbolon.page.templates.JtecontinueGenerated;
 import dev.symbolon.page.templates.JteerrorGenerated;
@@ -8,6 +10,11 @@ import dev.symbolon.page.templates.JteformpostGenerated;
 import dev.symbolon.page.templates.JteloggedoutGenerated;
 import dev.symbolon.page.templates.JteloginGenerated;
 import dev.symbolon.page.templates.JtelogoutGenerated;
+import dev.symbolon.page.templates.JtemaillinkGenerated;
+import dev.symbolon.page.templates.JtenewpasswordGenerated;
+import dev.symbolon.page.templates.JterecoverGenerated;
+import dev.symbolon.page.templates.JtesignupGenerated;
+import dev.symbolon.page.templates.JtetestresultGenerated;
 import gg.jte.Content;
 import gg.jte.TemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
@@ -54,14 +61,21 @@ public final class Pages {
         var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
         var out = new Output(bytes);
         switch (page) {
-            case Page.Login login -> JteloginGenerated.render(out, null, login, texts, tenantName);
-            case Page.Consent consent -> JteconsentGenerated.render(out, null, consent, texts, tenantName);
-            case Page.Accounts accounts -> JteaccountsGenerated.render(out, null, accounts, texts, tenantName);
-            case Page.Error error -> JteerrorGenerated.render(out, null, error, texts, tenantName);
-            case Page.Logout logout -> JtelogoutGenerated.render(out, null, logout, texts, tenantName);
-            case Page.LoggedOut left -> JteloggedoutGenerated.render(out, null, left, texts, tenantName);
-            case Page.Continue next -> JtecontinueGenerated.render(out, null, next, texts, tenantName);
-            case Page.FormPost post -> JteformpostGenerated.render(out, null, post, texts, tenantName);
+            case StepPage.Login it -> JteloginGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.SignUp it -> JtesignupGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Code it -> JtecodeGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Recover it -> JterecoverGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.NewPassword it -> JtenewpasswordGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Connect it -> JteconnectGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Consent it -> JteconsentGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Accounts it -> JteaccountsGenerated.render(out, null, it, texts, tenantName);
+            case Page.MailLink it -> JtemaillinkGenerated.render(out, null, it, texts, tenantName);
+            case Page.TestResult it -> JtetestresultGenerated.render(out, null, it, texts, tenantName);
+            case Page.Error it -> JteerrorGenerated.render(out, null, it, texts, tenantName);
+            case Page.Logout it -> JtelogoutGenerated.render(out, null, it, texts, tenantName);
+            case Page.LoggedOut it -> JteloggedoutGenerated.render(out, null, it, texts, tenantName);
+            case Page.Continue it -> JtecontinueGenerated.render(out, null, it, texts, tenantName);
+            case Page.FormPost it -> JteformpostGenerated.render(out, null, it, texts, tenantName);
         }
         return bytes.toByteArray();
     }
@@ -76,7 +90,10 @@ public final class Pages {
         if (page instanceof Page.FormPost) {
             return base + "; script-src 'self'";
         }
-        var formless = page instanceof Page.Error || page instanceof Page.LoggedOut || page instanceof Page.Continue;
+        var formless = page instanceof Page.Error
+                || page instanceof Page.LoggedOut
+                || page instanceof Page.Continue
+                || page instanceof Page.TestResult;
         return formless ? base + "; form-action 'none'" : base;
     }
 

@@ -175,6 +175,7 @@ final class Columns {
         object.put("sign_up", rules.signUp());
         object.put("trusts_email", rules.trustsEmail());
         object.put("syncs_profile", rules.syncsProfile());
+        object.put("connects_verified", rules.connectsVerified());
         upstream.ifPresent(other -> {
             object.put("client_id", other.clientId());
             var scopes = object.putArray("scopes");
@@ -212,7 +213,8 @@ final class Columns {
                 texts(object.path("clients")).stream().map(ClientId::new).toList(),
                 object.path("sign_up").asBoolean(true),
                 object.path("trusts_email").asBoolean(true),
-                object.path("syncs_profile").asBoolean(true));
+                object.path("syncs_profile").asBoolean(true),
+                object.path("connects_verified").asBoolean(false));
     }
 
     /// RFC 7591 §2.

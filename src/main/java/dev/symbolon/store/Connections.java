@@ -116,11 +116,49 @@ public final class Connections {
         });
     }
 
+    /// Switches a connection off; nobody comes from there until it is switched on again.
+    ///
+    /// @return false when there is none, it is off already or it is the default one; nothing is
+    ///     changed then
+    public boolean disable(TenantId tenant, ConnectionId id, Instant now) {
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE connection SET disabled_at = :now, updated_at = :now
+                            WHERE tenant_id = :tenant AND connection_id = :id
+                                AND disabled_at IS NULL AND default_at IS NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("id", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "connection.disabled", tenant, id, now);
+        });
+    }
+
+    /// Switches a connection on again.
+    ///
+    /// @return false when there is none or it is on already; nothing is changed then
+    public boolean enable(TenantId tenant, ConnectionId id, Instant now) {
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE connection SET disabled_at = NULL, updated_at = :now
+                            WHERE tenant_id = :tenant AND connection_id = :id AND disabled_at IS NOT NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("id", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "connection.enabled", tenant, id, now);
+        });
+    }
+
     /// Makes it the one that a person meets first.
     ///
     /// @return false when there is no such connection or it is switched off; nothing is changed then
     public boolean setDefault(TenantId tenant, ConnectionId id, Instant now) {
         return db.write(handle -> {
+            // Holds every row, so that none of them is removed or switched off before the answer.
+            handle.createUpdate("UPDATE connection SET updated_at = updated_at WHERE tenant_id = :tenant")
+                    .bind("tenant", tenant.value())
+                    .execute();
             var changed = handle.createUpdate("""
                             UPDATE connection
                             SET default_at = CASE WHEN connection_id = :id THEN COALESCE(default_at, :now) ELSE NULL END

@@ -78,6 +78,16 @@ public final class Identities {
                 .list());
     }
 
+    /// How many people come from there.
+    public long count(TenantId tenant, ConnectionId connection) {
+        return db.read(handle -> handle.createQuery(
+                        "SELECT COUNT(*) FROM identity WHERE tenant_id = :tenant AND connection_id = :connection")
+                .bind("tenant", tenant.value())
+                .bind("connection", connection.value())
+                .mapTo(Long.class)
+                .one());
+    }
+
     /// Makes an account for somebody who was never here, with this identity. Of two tabs at once
     /// one is `CREATED`, and
     /// no account is made beside another one that is found by the same address.

@@ -4,7 +4,6 @@ import dev.symbolon.App;
 import dev.symbolon.Config;
 import dev.symbolon.House;
 import dev.symbolon.account.Passwords;
-import dev.symbolon.cli.DemoSeed;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.oauth.Account;
@@ -15,6 +14,7 @@ import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
+import dev.symbolon.seed.Demo;
 import dev.symbolon.spec.Browser;
 import dev.symbolon.spec.Reply;
 import dev.symbolon.spec.Site;
@@ -119,7 +119,7 @@ public final class World implements AutoCloseable {
     private App open() {
         var random = new SecureRandom();
         var house = House.open(config, clock, random);
-        DemoSeed.apply(config, house, clock, random);
+        Demo.of(config, random).apply(house, clock.instant());
         return App.start(config, house, clock, random);
     }
 

@@ -1,12 +1,15 @@
-package dev.symbolon.cli;
+package dev.symbolon.seed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.symbolon.Durations;
+import dev.symbolon.Mistake;
 import dev.symbolon.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -93,6 +96,25 @@ final class Declared {
             texts.add(item.textValue());
         }
         return Optional.of(texts);
+    }
+
+    /// Texts by names that the operator chooses.
+    Optional<Map<String, String>> entries(String name) {
+        var value = get(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isObject()) {
+            throw wrong(name, "has to hold names and values");
+        }
+        var entries = new LinkedHashMap<String, String>();
+        for (var property : value.properties()) {
+            if (!property.getValue().isTextual()) {
+                throw wrong(name + "." + property.getKey(), "has to be a text");
+            }
+            entries.put(property.getKey(), property.getValue().textValue());
+        }
+        return Optional.of(entries);
     }
 
     List<Declared> objects(String name) {

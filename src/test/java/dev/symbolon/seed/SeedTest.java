@@ -1,10 +1,11 @@
-package dev.symbolon.cli;
+package dev.symbolon.seed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.account.ProfileClaims;
+import dev.symbolon.cli.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +47,17 @@ class SeedTest {
     @Test
     void the_example_is_applied_once_and_a_second_run_changes_nothing() {
         terminal.set("SHOP_CLIENT_SECRET", SECRET).set("ADA_PASSWORD", "correct horse battery");
+        terminal.set("GOOGLE_SECRET", "g").set("KEYCLOAK_SECRET", "k").set("FORGE_SECRET", "f");
         var first = terminal.good("seed", "symbolon.yaml.example");
         for (var words : new String[] {
             "tenant default: made",
             "client shop of",
             "client shop-server of",
+            "connection database of tenant default: changed",
+            "connection google of tenant default: added; register https://login.example.com/callback there",
+            "connection google of tenant default: the default one now",
+            "connection forge of tenant default: disabled",
+            "connection mail of tenant default: added\n",
             "api https://api.shop.example",
             "person ada@"
         }) {
@@ -66,7 +73,7 @@ class SeedTest {
     void every_key_of_the_example_is_one_that_is_read_and_every_key_that_is_read_is_in_the_example()
             throws IOException {
         var example = Files.readString(Path.of("symbolon.yaml.example"));
-        var reader = Files.readString(Path.of("src/main/java/dev/symbolon/cli/SeedFile.java"));
+        var reader = Files.readString(Path.of("src/main/java/dev/symbolon/seed/SeedFile.java"));
         var keys = Pattern.compile(
                         "given.(?:text|required|truth|texts|duration|objects|object|literal)\\(\"([a-z_]+)\"\\)")
                 .matcher(reader);
@@ -262,5 +269,126 @@ class SeedTest {
         assertEquals(0, said.status());
         assertTrue(said.err().contains("http://login.example.com is plain http"), said.err());
         assertEquals("", terminal.type("seed", seed(tenant(""))).err());
+    }
+
+    private static String connections(String... lines) {
+        return tenant("    connections:\n      - " + String.join("\n      - ", lines) + "\n");
+    }
+
+    @Test
+    void a_connection_is_brought_to_what_is_declared_and_what_was_removed_from_the_file_stays() throws IOException {
+        terminal.set("S", "first");
+        var kept = "{id: gh, kind: github, client_id: c, client_secret_env: S, sign_up: false}";
+        terminal.good("seed", seed(connections(kept)));
+        assertEquals(
+                "Everything is as declared; nothing was changed.\n", terminal.good("seed", seed(connections(kept))));
+        terminal.set("S", "second");
+        assertEquals(
+                "connection gh of tenant default: changed\n", terminal.good("seed", seed(connections(kept))), "secret");
+        assertEquals(
+                "connection gh of tenant default: changed\n",
+                terminal.good("seed", seed(connections("{id: gh, kind: github, client_id: c}"))),
+                "sign-up has its default again, and the secret stays");
+        var shown = terminal.good("connection", "show", "gh");
+        assertTrue(shown.matches("(?s).*\nhas_client_secret +true\n.*\nsign_up +true\n.*"), shown);
+        terminal.good("seed", seed(tenant("")));
+        assertTrue(terminal.good("connection", "list").contains("gh"));
+    }
+
+    @Test
+    void which_one_is_the_default_and_which_are_on_can_be_declared_and_stays_when_it_is_not() throws IOException {
+        var on = "{id: a, kind: google, client_id: c, default: true}";
+        var off = "{id: database, kind: database, enabled: false}";
+        var said = terminal.good("seed", seed(connections(off, on)));
+        assertTrue(
+                said.endsWith("connection a of tenant default: the default one now\n"
+                        + "connection database of tenant default: disabled\n"),
+                said);
+        assertEquals(
+                "Everything is as declared; nothing was changed.\n", terminal.good("seed", seed(connections(off, on))));
+        var silent = connections("{id: database, kind: database}", "{id: a, kind: google, client_id: c}");
+        assertEquals("Everything is as declared; nothing was changed.\n", terminal.good("seed", seed(silent)));
+        assertEquals(
+                "connection database of tenant default: enabled\n"
+                        + "connection database of tenant default: the default one now\n"
+                        + "connection a of tenant default: disabled\n",
+                terminal.good(
+                        "seed",
+                        seed(connections(
+                                "{id: a, kind: google, client_id: c, enabled: false}",
+                                "{id: database, kind: database, enabled: true, default: true}"))));
+    }
+
+    @Test
+    void a_connection_may_be_for_a_client_of_the_same_file() throws IOException {
+        var client = "    clients:\n      - {id: web, callbacks: [https://a.example/cb]}\n";
+        var connection = "    connections:\n      - {id: g, kind: google, client_id: c, clients: [web]}\n";
+        refused("There is no client web in tenant default", tenant(connection));
+        assertTrue(terminal.type("connection", "list").err().contains("no tenant yet"), "nothing is applied");
+        assertTrue(terminal.good("seed", seed(tenant(client + connection))).contains("connection g"));
+        assertTrue(terminal.good("client", "show", "web").matches("(?s).*\nconnections +database g\n.*"));
+    }
+
+    @Test
+    void a_connection_that_cannot_be_is_told_with_its_place_and_nothing_is_applied() throws IOException {
+        var at = "tenants[0].connections[0]";
+        refused(at + ".kind is missing", connections("{id: g}"));
+        refused(at + ".kind has to be one of database, passwordless_email, google", connections("{id: g, kind: x}"));
+        refused(
+                at + ".clientid is not known; did you mean client_id?",
+                connections("{id: g, kind: google, clientid: c}"));
+        refused(at + ": A connection of kind google needs a client_id", connections("{id: g, kind: google}"));
+        refused(at + ": A connection's id has", connections("{id: G, kind: google}"));
+        refused(at + ".mapping has to hold names and values", connections("{id: g, kind: oauth2, mapping: sub}"));
+        refused(at + ".mapping.sub has to be a text", connections("{id: g, kind: oauth2, mapping: {sub: 7}}"));
+        refused(at + " has a client_secret twice", google("client_secret_env: S, client_secret_file: s"));
+        refused(at + ".client_secret_env names NOBODY, which is not set", google("client_secret_env: NOBODY"));
+        refused(at + ".client_secret_file names nowhere, which cannot be read", google("client_secret_file: nowhere"));
+        refused(
+                at + " is of kind passwordless_email, which has no client secret",
+                connections("{id: m, kind: passwordless_email, client_secret_env: S}"));
+        refused(at + " cannot be the default one and not enabled", google("default: true, enabled: false"));
+        refused(at + ": Microsoft lets", connections("{id: m, kind: microsoft, client_id: c, trust_email: true}"));
+        refused(at + ": Every tenant has one connection of kind database", connections("{id: d, kind: database}"));
+        refused(
+                "tenants[0].connections has two that are called g",
+                connections("{id: g, kind: google, client_id: c}", "{id: h, kind: google, client_id: c, name: g}"));
+        refused(
+                "has two that are the default one",
+                connections(
+                        "{id: g, kind: google, client_id: c, default: true}",
+                        "{id: h, kind: google, client_id: c, default: true}"));
+        refused(
+                "Connection database of tenant default is the default one and would not be enabled",
+                connections("{id: database, kind: database, enabled: false}"));
+        assertTrue(terminal.type("client", "list").err().contains("no tenant yet"), "nothing is applied");
+    }
+
+    private static String google(String more) {
+        return connections("{id: g, kind: google, client_id: c, " + more + "}");
+    }
+
+    @Test
+    void what_the_installation_has_already_is_checked_before_the_first_write() throws IOException {
+        terminal.good("seed", seed(connections("{id: g, kind: google, client_id: c, name: people}")));
+        var client = "    clients:\n      - {id: web, callbacks: [https://a.example/cb]}\n";
+        for (var wrong : new String[][] {
+            {"is of kind google, and a kind is never changed", "{id: g, kind: github, client_id: c}"},
+            {"Connection g is called people already", "{id: h, kind: google, client_id: c, name: people}"}
+        }) {
+            refused(wrong[0], connections(wrong[1]) + client);
+            assertFalse(terminal.type("client", "list").out().contains("web"));
+        }
+        terminal.good("connection", "disable", "g");
+        refused("would not be enabled", connections("{id: g, kind: google, client_id: c, default: true}"));
+    }
+
+    @Test
+    void a_connection_without_a_secret_and_one_that_needs_mail_are_seeded_with_a_note() throws IOException {
+        var said = terminal.type(
+                "seed", seed(connections("{id: g, kind: google, client_id: c}", "{id: m, kind: passwordless_email}")));
+        assertEquals(0, said.status(), said.all());
+        assertTrue(said.err().contains("Note: connection g has no client secret"), said.err());
+        assertTrue(said.err().contains("Note: connection m sends codes by mail"), said.err());
     }
 }

@@ -1,38 +1,47 @@
-package dev.symbolon.cli;
+package dev.symbolon.seed;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.symbolon.Mistake;
 import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.ProfileClaims;
-import dev.symbolon.cli.Seeding.Seed;
-import dev.symbolon.cli.Seeding.Seed.SeedClient;
-import dev.symbolon.cli.Seeding.Seed.SeedPerson;
-import dev.symbolon.cli.Seeding.Seed.SeedTenant;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
+import dev.symbolon.connection.Enlistment;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Client.Lifetimes;
 import dev.symbolon.oauth.Client.Lifetimes.Life;
 import dev.symbolon.oauth.ClientAuthMethod;
+import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Connection.Kind;
+import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.TenantId;
+import dev.symbolon.seed.Seed.SeedClient;
+import dev.symbolon.seed.Seed.SeedConnection;
+import dev.symbolon.seed.Seed.SeedPerson;
+import dev.symbolon.seed.Seed.SeedTenant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// Reads a `symbolon.yaml`. Secrets stand beside it, in the environment or in files, and are read only when needed.
-final class SeedFile {
+/// Reads a `symbolon.yaml`. Secrets stand beside it, in the environment or in files, and are read
+/// only when needed.
+public final class SeedFile {
     private static final long FILE_MAX_BYTES = 4_000_000;
     private static final String ADDRESS = "address.";
     private static final Pattern PHC = Pattern.compile("\\$argon2id\\$v=19\\$m=\\d+,t=\\d+,p=\\d+\\$[^$]+\\$[^$]+");
@@ -51,7 +60,7 @@ final class SeedFile {
 
     /// @param hashing how a password becomes what is stored
     /// @throws Mistake with the place and the reason
-    static Seed read(Path file, Map<String, String> environment, Function<String, PasswordHash> hashing) {
+    public static Seed read(Path file, Map<String, String> environment, Function<String, PasswordHash> hashing) {
         return new SeedFile(file, environment, hashing).read();
     }
 
@@ -80,20 +89,24 @@ final class SeedFile {
 
     private SeedTenant tenant(Declared given) {
         var name = given.required("id");
-        var id = at(given, () -> Surroundings.tenantId(name));
+        var id = at(given, () -> Tenancy.id(name));
         var issuer = given.required("issuer");
         var called = given.text("name").orElse(name);
-        var tenant = at(given, () -> TenantCommands.tenant(id, issuer, called));
+        var tenant = at(given, () -> Tenancy.tenant(id, issuer, called));
         var clients = given.objects("clients").stream().map(this::client).toList();
+        var connections = given.objects("connections").stream()
+                .map(connection -> connection(id, connection))
+                .toList();
+        requireApart(given, connections);
         var resources = given.objects("apis").stream().map(api -> api(id, api)).toList();
         var people = given.objects("people").stream().map(this::person).toList();
         given.requireNothingElse();
-        return new SeedTenant(tenant, clients, resources, people);
+        return new SeedTenant(tenant, clients, connections, resources, people);
     }
 
     private SeedClient client(Declared given) {
         var name = given.required("id");
-        var id = at(given, () -> ClientCommands.clientId(name));
+        var id = at(given, () -> Mistake.unless(() -> new ClientId(name)));
         var draft = draft(given);
         var secret = secret(given, "secret");
         given.requireNothingElse();
@@ -139,7 +152,8 @@ final class SeedFile {
         };
     }
 
-    /// Something that nothing of the file is read in, and whose refusal therefore does not know where it stands.
+    /// Something that nothing of the file is read in, and whose refusal therefore does not know
+    /// where it stands.
     private static <T> T at(Declared given, Supplier<T> work) {
         try {
             return work.get();
@@ -149,7 +163,7 @@ final class SeedFile {
     }
 
     private static ClientAuthMethod authMethod(Declared given, String text) {
-        return ClientCommands.authMethod(text)
+        return ClientAuthMethod.of(text)
                 .orElseThrow(
                         () -> given.wrong("auth_method", "has to be none, client_secret_basic or client_secret_post"));
     }
@@ -158,13 +172,67 @@ final class SeedFile {
         return SigningAlgorithm.of(text).orElseThrow(() -> given.wrong("alg", "has to be RS256, ES256 or EdDSA"));
     }
 
+    private SeedConnection connection(TenantId tenant, Declared given) {
+        var name = given.required("id");
+        var id = at(given, () -> Mistake.unless(() -> new ConnectionId(name)));
+        var text = given.required("kind");
+        var kind = Kind.of(text)
+                .orElseThrow(() -> given.wrong("kind", "has to be one of " + String.join(", ", Kind.names())));
+        var draft = enlistment(given);
+        var secret = secret(given, "client_secret");
+        var isDefault = given.truth("default").orElse(false);
+        var enabled = given.truth("enabled");
+        given.requireNothingElse();
+        if (secret.isPresent() && !kind.isUpstream()) {
+            throw given.wrong("is of kind " + text + ", which has no client secret");
+        }
+        if (isDefault && !enabled.orElse(true)) {
+            throw given.wrong("cannot be the default one and not enabled");
+        }
+        return new SeedConnection(
+                at(given, () -> Enlistment.connection(tenant, id, kind, draft)), secret, isDefault, enabled);
+    }
+
+    private static Enlistment.Draft enlistment(Declared given) {
+        return new Enlistment.Draft(
+                given.text("name"),
+                given.text("label"),
+                given.text("client_id"),
+                given.text("scope").map(Enlistment::scopes),
+                given.text("issuer"),
+                given.text("authorize_url"),
+                given.text("token_url"),
+                given.text("userinfo_url"),
+                given.entries("mapping"),
+                given.texts("clients"),
+                given.truth("sign_up"),
+                given.truth("trust_email"),
+                given.truth("sync_profile"));
+    }
+
+    // What the store would find only when half of the file is applied.
+    private static void requireApart(Declared given, List<SeedConnection> connections) {
+        var names = connections.stream()
+                .flatMap(one -> Stream.of(one.id().value(), one.wanted().name()).distinct())
+                .toList();
+        names.stream()
+                .filter(name -> Collections.frequency(names, name) > 1)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw given.wrong("connections", "has two that are called " + name);
+                });
+        if (connections.stream().filter(SeedConnection::isDefault).count() > 1) {
+            throw given.wrong("connections", "has two that are the default one; say so of one");
+        }
+    }
+
     private ProtectedResource api(TenantId tenant, Declared given) {
         var identifier = given.required("identifier");
         var name = given.text("name").orElse(identifier);
-        var life = ApiCommands.life(given.duration("access_token_life"), given.place("access_token_life"));
+        var life = Apis.life(given.duration("access_token_life"), given.place("access_token_life"));
         var algorithm = given.text("alg").map(text -> algorithm(given, text)).orElse(SigningAlgorithm.RS256);
         given.requireNothingElse();
-        return at(given, () -> ApiCommands.resource(tenant, identifier, name, life, algorithm));
+        return at(given, () -> Apis.resource(tenant, identifier, name, life, algorithm));
     }
 
     private SeedPerson person(Declared given) {

@@ -1,12 +1,10 @@
-package dev.symbolon.cli;
+package dev.symbolon.seed;
 
+import dev.symbolon.App;
 import dev.symbolon.Config;
 import dev.symbolon.House;
+import dev.symbolon.Mistake;
 import dev.symbolon.account.Enrolment;
-import dev.symbolon.cli.Seeding.Seed;
-import dev.symbolon.cli.Seeding.Seed.SeedClient;
-import dev.symbolon.cli.Seeding.Seed.SeedPerson;
-import dev.symbolon.cli.Seeding.Seed.SeedTenant;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Client.Lifetimes;
@@ -17,10 +15,14 @@ import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Tenant;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
+import dev.symbolon.seed.Seed.SeedClient;
+import dev.symbolon.seed.Seed.SeedPerson;
+import dev.symbolon.seed.Seed.SeedTenant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,43 +31,48 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// What `serve --demo` shows: two tenants, the sample application, one person in each tenant.
-record Demo(Config config, String password) {
-    static final TenantId FIRST = new TenantId("default");
-    static final TenantId SECOND = new TenantId("acme");
-    static final String ADA = "ada@example.com";
-    static final String GRACE = "grace@acme.example";
-    static final ClientId SAMPLE = new ClientId("sample");
-    static final ClientId ACME = new ClientId("acme-app");
+public record Demo(Config config, String password) {
+    /// The two tenants, the person of each, and the sample application in each.
+    public static final TenantId FIRST = new TenantId("default");
+    public static final TenantId SECOND = new TenantId("acme");
+    public static final String ADA = "ada@example.com";
+    public static final String GRACE = "grace@acme.example";
+    public static final ClientId SAMPLE = new ClientId("sample");
+    public static final ClientId ACME = new ClientId("acme-app");
 
     private static final String LETTERS = "bcdfghjkmnpqrstvwxz";
     private static final String VOWELS = "aeiou";
     private static final String CHANGED = "  whose password  was changed since; this sets the demo's own again:";
 
-    String issuer() {
+    /// The issuer of the first tenant.
+    public String issuer() {
         return "http://localhost:" + config.port();
     }
 
-    String otherIssuer() {
+    /// The issuer of the second one.
+    public String otherIssuer() {
         return "http://acme.localhost:" + config.port();
     }
 
-    String sample() {
+    /// The origin of the sample application.
+    public String sample() {
         return "http://localhost:" + config.samplePort();
     }
 
-    String api() {
+    /// Its API: what access tokens are for.
+    public String api() {
         return sample() + "/api";
     }
 
     /// Where the sample application lets people sign in.
-    List<SampleServer.Tenant> tenants() {
+    public List<SampleServer.Tenant> tenants() {
         return List.of(
                 new SampleServer.Tenant("Symbolon demo", issuer(), SAMPLE.value(), ADA),
                 new SampleServer.Tenant("Acme", otherIssuer(), ACME.value(), GRACE));
     }
 
     /// The demo with the password of the settings, or the one of the first start.
-    static Demo of(Config config, RandomGenerator random) {
+    public static Demo of(Config config, RandomGenerator random) {
         if (config.port() == 0) {
             throw new Mistake("The demo needs to know its port beforehand; set SYMBOLON_PORT to another one than 0.");
         }
@@ -80,7 +87,7 @@ record Demo(Config config, String password) {
     /// Brings the demo into the house.
     ///
     /// @return what was changed
-    List<String> apply(House house, Surroundings surroundings) {
+    public List<String> apply(House house, Instant now) {
         var present = house.tenants().find(FIRST);
         if (present.isPresent() && !present.get().issuer().value().startsWith("http://localhost:")) {
             throw new Mistake("This installation is not a demo: its tenant default is at "
@@ -89,35 +96,32 @@ record Demo(Config config, String password) {
         }
         var file = passwordFile(config);
         if (!kept(file).equals(Optional.of(password))) {
-            change(house, FIRST, ADA, surroundings);
-            change(house, SECOND, GRACE, surroundings);
+            change(house, FIRST, ADA, now);
+            change(house, SECOND, GRACE, now);
             keep(file);
         }
-        Supplier<PasswordHash> hash = () -> PasswordInput.hash(config, password);
-        return Seeding.apply(seed(hash), house, surroundings.now()).changes();
+        return Seeding.apply(seed(this::hash), house, now).changes();
     }
 
     // The settings have another password than at the last start.
-    private void change(House house, TenantId tenant, String email, Surroundings surroundings) {
+    private void change(House house, TenantId tenant, String email, Instant now) {
         house.accounts()
                 .byEmail(tenant, email)
-                .ifPresent(known -> house.accounts()
-                        .changePassword(
-                                tenant,
-                                known.account().subject(),
-                                PasswordInput.hash(config, password),
-                                surroundings.now()));
+                .ifPresent(known ->
+                        house.accounts().changePassword(tenant, known.account().subject(), hash(), now));
     }
 
     private Seed seed(Supplier<PasswordHash> hash) {
         var first = new SeedTenant(
                 new Tenant(FIRST, new Issuer(issuer()), "Symbolon demo"),
                 List.of(new SeedClient(SAMPLE, draft("Sample", sample()), Optional.empty())),
+                List.of(),
                 List.of(api(FIRST)),
                 List.of(new SeedPerson(ADA, Optional.of(true), Map.of("name", "Ada Lovelace"), Optional.of(hash))));
         var second = new SeedTenant(
                 new Tenant(SECOND, new Issuer(otherIssuer()), "Acme"),
                 List.of(new SeedClient(ACME, draft("Acme", sample()), Optional.empty())),
+                List.of(),
                 List.of(api(SECOND)),
                 List.of(new SeedPerson(GRACE, Optional.of(true), Map.of("name", "Grace Hopper"), Optional.of(hash))));
         return new Seed(List.of(first, second));
@@ -129,7 +133,7 @@ record Demo(Config config, String password) {
     }
 
     /// Where to click, and with which password, if that is still the one.
-    List<String> banner(House house, int managementPort) {
+    public List<String> banner(House house, int managementPort) {
         var lines = new ArrayList<String>();
         lines.addAll(List.of(
                 "",
@@ -164,12 +168,20 @@ record Demo(Config config, String password) {
 
     private boolean isPassword(House house, TenantId tenant, String email) {
         var stored = house.accounts().byEmail(tenant, email).flatMap(known -> known.hash());
-        return PasswordInput.matches(config, stored, password);
+        try (var passwords = App.passwords(config)) {
+            return passwords.matches(stored, password);
+        }
+    }
+
+    private PasswordHash hash() {
+        try (var passwords = App.passwords(config)) {
+            return passwords.hash(password);
+        }
     }
 
     private String settingAgain(TenantId tenant, String email) {
-        return "./run user password " + email + (tenant.equals(FIRST) ? "" : " --tenant " + tenant) + " "
-                + PasswordInput.STDIN + " < '"
+        return "./run user password " + email + (tenant.equals(FIRST) ? "" : " --tenant " + tenant)
+                + " --password-stdin < '"
                 + passwordFile(config).toAbsolutePath().normalize() + "'";
     }
 

@@ -1,62 +1,44 @@
-package dev.symbolon.cli;
+package dev.symbolon.seed;
 
 import dev.symbolon.House;
+import dev.symbolon.Mistake;
 import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.Enrolment.Person;
 import dev.symbolon.account.ProfileClaims;
-import dev.symbolon.cli.Seeding.Seed.SeedClient;
-import dev.symbolon.cli.Seeding.Seed.SeedPerson;
-import dev.symbolon.cli.Seeding.Seed.SeedTenant;
 import dev.symbolon.client.Registration;
-import dev.symbolon.client.Registration.Draft;
-import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.connection.Enlistment;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Client;
-import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Tenant;
+import dev.symbolon.seed.Seed.SeedClient;
+import dev.symbolon.seed.Seed.SeedConnection;
+import dev.symbolon.seed.Seed.SeedPerson;
+import dev.symbolon.seed.Seed.SeedTenant;
 import dev.symbolon.web.Host;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Brings an installation to what a [Seed] declares: adds what is missing and changes what
 /// differs. Nothing is removed,
 /// and people are only ever added: what they changed themselves since stays theirs.
-final class Seeding {
-    /// What an installation has to hold, whatever it held before.
-    record Seed(List<SeedTenant> tenants) {
-        /// A tenant with all that is declared in it.
-        record SeedTenant(
-                Tenant tenant, List<SeedClient> clients, List<ProtectedResource> resources, List<SeedPerson> people) {}
-
-        /// @param draft what is not said in it has its default
-        /// @param secret read when it is needed; for a confidential client only
-        record SeedClient(ClientId id, Draft draft, Optional<Supplier<String>> secret) {}
-
-        /// @param claims by name, the person's name among them
-        /// @param password read when the person does not exist yet; without one nobody signs in
-        ///     with a password
-        record SeedPerson(
-                String email,
-                Optional<Boolean> verified,
-                Map<String, String> claims,
-                Optional<Supplier<PasswordHash>> password) {}
-    }
-
+public final class Seeding {
     /// What became of a seed, a sentence for each.
     ///
     /// @param changes empty when everything was so already
     /// @param left what differs and stays as it is
     /// @param notes what else the operator should know
-    record Done(List<String> changes, List<String> left, List<String> notes) {}
+    public record Done(List<String> changes, List<String> left, List<String> notes) {}
 
     private final House house;
     private final Registration registration;
+    private final Enlistment enlistment;
     private final Instant now;
     private final List<String> changes = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
@@ -65,11 +47,15 @@ final class Seeding {
     private Seeding(House house, Instant now) {
         this.house = house;
         this.registration = new Registration(house.clients());
+        this.enlistment = new Enlistment(house.connections(), house.clients());
         this.now = now;
     }
 
     /// Does it.
-    static Done apply(Seed seed, House house, Instant now) {
+    ///
+    /// @throws dev.symbolon.Mistake when a tenant cannot be
+    /// @throws dev.symbolon.oauth.OAuthException when something in it cannot be
+    public static Done apply(Seed seed, House house, Instant now) {
         var seeding = new Seeding(house, now);
         // What can be refused is refused before the first write.
         var read = seed.tenants().stream().map(seeding::read).toList();
@@ -81,10 +67,13 @@ final class Seeding {
     private SeedTenant read(SeedTenant declared) {
         var tenant = declared.tenant().id();
         var clients = declared.clients().stream().map(Seeding::read).toList();
+        var connections = declared.connections().stream()
+                .map(connection -> read(declared, connection))
+                .toList();
         var people = declared.people().stream()
                 .map(person -> house.accounts().byEmail(tenant, person.email()).isPresent() ? person : read(person))
                 .toList();
-        return new SeedTenant(declared.tenant(), clients, declared.resources(), people);
+        return new SeedTenant(declared.tenant(), clients, connections, declared.resources(), people);
     }
 
     private static SeedClient read(SeedClient declared) {
@@ -92,6 +81,34 @@ final class Seeding {
         var secret = declared.secret().map(Supplier::get);
         secret.ifPresent(value -> Registration.requireLong(declared.id(), value));
         return new SeedClient(declared.id(), declared.draft(), secret.map(value -> () -> value));
+    }
+
+    private SeedConnection read(SeedTenant tenant, SeedConnection declared) {
+        var wanted = declared.wanted();
+        var present = house.connections().find(wanted.tenant(), wanted.id());
+        present.ifPresent(connection -> Enlistment.requireKind(connection, wanted.kind()));
+        enlistment.requireFreeName(wanted);
+        for (var client : wanted.rules().clients()) {
+            if (tenant.clients().stream().noneMatch(one -> one.id().equals(client))
+                    && house.clients().find(wanted.tenant(), client).isEmpty()) {
+                throw Enlistment.unknown(wanted.tenant(), client);
+            }
+        }
+        requireOn(tenant, declared, present);
+        var secret = declared.secret().map(Supplier::get).map(value -> Enlistment.acceptable(wanted.kind(), value));
+        return new SeedConnection(wanted, secret.map(value -> () -> value), declared.isDefault(), declared.enabled());
+    }
+
+    // The default one is on, whatever is declared.
+    private static void requireOn(SeedTenant tenant, SeedConnection declared, Optional<Connection> present) {
+        var isOn = declared.enabled().orElse(present.map(Connection::isEnabled).orElse(true));
+        var stays = tenant.connections().stream().noneMatch(SeedConnection::isDefault)
+                && present.map(Connection::isDefault).orElse(declared.wanted().kind() == Kind.DATABASE);
+        if (!isOn && (declared.isDefault() || stays)) {
+            throw new Mistake("Connection " + declared.id() + " of tenant "
+                    + tenant.tenant().id()
+                    + " is the default one and would not be enabled; declare enabled: true, or another default.");
+        }
     }
 
     private static SeedPerson read(SeedPerson declared) {
@@ -103,27 +120,29 @@ final class Seeding {
     private void apply(SeedTenant declared) {
         var id = declared.tenant().id();
         apply(declared.tenant(), house.tenants().find(id));
-        TenantCommands.inTheClear(declared.tenant().issuer()).ifPresent(notes::add);
+        Tenancy.inTheClear(declared.tenant().issuer()).ifPresent(notes::add);
         if (declared.clients().isEmpty()
+                && declared.connections().isEmpty()
                 && declared.resources().isEmpty()
                 && declared.people().isEmpty()) {
             return;
         }
-        var host = Surroundings.host(house, id);
+        var host = Tenancy.host(house, id);
         declared.clients().forEach(client -> apply(host, client));
+        applyConnections(host, declared.connections());
         declared.resources().forEach(this::apply);
         declared.people().forEach(person -> apply(host, person));
     }
 
     private void apply(Tenant declared, Optional<Tenant> present) {
         if (present.isEmpty()) {
-            TenantCommands.make(house, declared);
+            Tenancy.make(house, declared);
             changes.add("tenant " + declared.id() + ": made, at " + declared.issuer());
         } else if (!present.get().equals(declared)) {
             if (!house.tenants().update(declared, now)) {
-                throw TenantCommands.taken(declared);
+                throw Tenancy.taken(declared);
             }
-            TenantCommands.told(house, present.get(), declared)
+            Tenancy.told(house, present.get(), declared)
                     .forEach(sentence -> changes.add("tenant " + declared.id() + ": " + sentence));
         }
     }
@@ -143,6 +162,42 @@ final class Seeding {
         declared.secret()
                 .filter(secret -> registration.useSecret(host, declared.id(), secret.get(), now))
                 .ifPresent(_ -> changes.add(where + "has the declared secret now"));
+    }
+
+    private void applyConnections(Host host, List<SeedConnection> declared) {
+        declared.forEach(connection -> apply(host, connection));
+        // The next default one has to be on before it is that, and the last one is not until then.
+        declared.stream()
+                .filter(one -> one.enabled().orElse(false) && enlistment.enable(host, one.id(), now))
+                .forEach(one -> changes.add(where(host, one) + "enabled"));
+        declared.stream()
+                .filter(one ->
+                        one.isDefault() && !enlistment.known(host, one.id()).isDefault())
+                .forEach(one -> {
+                    enlistment.makeDefault(host, one.id(), now);
+                    changes.add(where(host, one) + "the default one now");
+                });
+        declared.stream()
+                .filter(one -> !one.enabled().orElse(true) && enlistment.disable(host, one.id(), now))
+                .forEach(one -> changes.add(where(host, one) + "disabled"));
+    }
+
+    private void apply(Host host, SeedConnection declared) {
+        var wanted = declared.wanted();
+        switch (enlistment.declare(host, wanted, declared.secret().map(Supplier::get), now)) {
+            case ADDED ->
+                changes.add(where(host, declared) + "added"
+                        + (wanted.kind().isUpstream()
+                                ? "; register " + Enlistment.redirectUri(host) + " there as redirect URI"
+                                : ""));
+            case CHANGED -> changes.add(where(host, declared) + "changed");
+            case AS_BEFORE -> {}
+        }
+        notes.addAll(Enlistment.notes(wanted, enlistment.hasSecret(host, wanted.id())));
+    }
+
+    private static String where(Host host, SeedConnection declared) {
+        return "connection " + declared.id() + " of tenant " + host.id() + ": ";
     }
 
     private void apply(ProtectedResource declared) {

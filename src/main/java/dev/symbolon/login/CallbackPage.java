@@ -1,0 +1,262 @@
+package dev.symbolon.login;
+
+import dev.symbolon.connection.Enlistment;
+import dev.symbolon.connection.UpstreamException;
+import dev.symbolon.connection.Upstreams;
+import dev.symbolon.crypto.Interactions;
+import dev.symbolon.crypto.UpstreamStates;
+import dev.symbolon.mail.Mail;
+import dev.symbolon.mail.Mail.Value;
+import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.Interaction;
+import dev.symbolon.oauth.OneLine;
+import dev.symbolon.oauth.UpstreamState;
+import dev.symbolon.oauth.UpstreamState.Errand;
+import dev.symbolon.oauth.UpstreamUser;
+import dev.symbolon.page.Notice;
+import dev.symbolon.page.Page;
+import dev.symbolon.page.PageAnswers;
+import dev.symbolon.store.Clients;
+import dev.symbolon.store.Connections;
+import dev.symbolon.store.Identities;
+import dev.symbolon.store.OneTimeCodes;
+import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Cookies;
+import dev.symbolon.web.Edge;
+import dev.symbolon.web.Form;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `GET /callback`: the tenant's one redirect URI at other servers. What comes back is believed only with the state that
+/// this browser was sent away with, once, and only after the other server has vouched for it.
+public final class CallbackPage {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackPage.class);
+
+    private final Clients clients;
+    private final Connections connections;
+    private final Enlistment enlistment;
+    private final Upstreams upstreams;
+    private final Identities identities;
+    private final OneTimeCodes codes;
+    private final Arrivals arrivals;
+    private final Corridor corridor;
+    private final RandomGenerator random;
+
+    /// What the page needs of the rest of the house.
+    public record Needs(
+            Clients clients,
+            Connections connections,
+            Enlistment enlistment,
+            Upstreams upstreams,
+            Identities identities,
+            OneTimeCodes codes,
+            Arrivals arrivals) {}
+
+    /// A page that takes people back.
+    public CallbackPage(Needs needs, Corridor corridor, RandomGenerator random) {
+        this.clients = needs.clients();
+        this.connections = needs.connections();
+        this.enlistment = needs.enlistment();
+        this.upstreams = needs.upstreams();
+        this.identities = needs.identities();
+        this.codes = needs.codes();
+        this.arrivals = needs.arrivals();
+        this.corridor = corridor;
+        this.random = random;
+    }
+
+    /// Takes somebody back.
+    public Answer answer(Call call) {
+        var form = call.query();
+        var host = call.host();
+        var state = UpstreamStates.read(host.sealer(), form.text("state"), call.now());
+        if (state.isEmpty() || form.repeated().contains("state") || form.repeated().contains("code")) {
+            return problem(call, Page.Problem.INCOMPLETE, "state is missing, not ours or too old", Optional.empty());
+        }
+        var browser = Cookies.browser(call);
+        if (browser.filter(one -> one.id().equals(state.get().browser())).isEmpty()) {
+            var why = browser.isEmpty() ? Page.Problem.COOKIES : Page.Problem.FORBIDDEN;
+            return problem(call, why, "state is of another browser", restart(state.get()));
+        }
+        var connection = connections.find(host.id(), state.get().connection()).filter(Connection::isEnabled);
+        var interaction = Interactions.read(host.sealer(), state.get().interaction(), call.now());
+        if (connection.isEmpty() || interaction.isEmpty()) {
+            return problem(call, Page.Problem.REQUEST, "the connection is switched off", Optional.empty());
+        }
+        var step = Step.returned(call, clients, interaction.get(), browser.orElseThrow());
+        if (codes.isUsed(host.id(), state.get().id())) {
+            return problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state.get()));
+        }
+        return form.get("error")
+                .map(error -> refused(step, state.get(), connection.get(), error))
+                .orElseGet(() -> exchange(step, state.get(), connection.get()));
+    }
+
+    private static Optional<String> restart(UpstreamState state) {
+        return Optional.of("/authorize/restart?interaction=" + state.interaction());
+    }
+
+    private Answer problem(Call call, Page.Problem problem, String why, Optional<String> retry) {
+        var page = new Page.Error(problem, Edge.errorId(random), Optional.empty(), retry);
+        LOG.info("/callback refused: {} [{}]", why, page.errorId());
+        return PageAnswers.page(call, List.of(), page);
+    }
+
+    // RFC 6749 §4.1.2.1, from the other side.
+    private Answer refused(Step step, UpstreamState state, Connection connection, String error) {
+        var description = OneLine.of(step.call().query().text("error_description"));
+        LOG.info(
+                "Connection {} of tenant {} answered {}: {}",
+                connection.id(),
+                step.call().host().id(),
+                OneLine.of(error),
+                description.length() <= 300 ? description : description.substring(0, 300));
+        if (state.errand() == Errand.TEST) {
+            return result(step, connection, Optional.of(OneLine.of(error) + " " + description), List.of());
+        }
+        return back(step, error.equals("access_denied") ? Notice.CONNECTION_CANCELLED : Notice.CONNECTION_FAILED);
+    }
+
+    // A page of ours that asked is told by itself.
+    private static Answer back(Step step, Notice notice) {
+        var page = step.interaction().page().filter(path -> path.startsWith("/account"));
+        return page.map(path -> Answer.seeOther(path + "?notice=" + notice.name()))
+                .orElseGet(() -> step.again("/login", notice, step.typed()));
+    }
+
+    private Answer exchange(Step step, UpstreamState state, Connection connection) {
+        var call = step.call();
+        UpstreamUser user;
+        try {
+            var secret = enlistment.secret(call.host(), connection.id(), call.now());
+            var journey = Corridor.journey(step, state);
+            var code = call.query().text("code");
+            if (state.errand() == Errand.TEST) {
+                return described(step, connection, secret, state);
+            }
+            user = upstreams.user(connection, secret, journey, code, call.query().get("iss"));
+        } catch (UpstreamException trouble) {
+            return failed(step, state, connection, trouble);
+        }
+        // Only now: somebody who never came through writes nothing.
+        if (!codes.use(call.host().id(), state.id(), state.sentAt().plus(UpstreamStates.LIFE), call.now())) {
+            return problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state));
+        }
+        return state.errand() == Errand.CONNECT
+                ? connect(step, connection, user)
+                : arrive(step, connection, user);
+    }
+
+    private Answer failed(Step step, UpstreamState state, Connection connection, UpstreamException trouble) {
+        var call = step.call();
+        LOG.warn(
+                "Somebody came back from connection {} of tenant {} and could not be signed in: {}",
+                connection.id(),
+                call.host().id(),
+                trouble.getMessage());
+        if (state.errand() == Errand.TEST) {
+            return result(step, connection, Optional.ofNullable(trouble.getMessage()), List.of());
+        }
+        return switch (trouble.kind()) {
+            case UNREACHABLE -> back(step, Notice.CONNECTION_UNREACHABLE);
+            case REFUSED, MISCONFIGURED -> back(step, Notice.CONNECTION_FAILED);
+            // Somebody may be playing a trick: nothing of it goes on.
+            case UNTRUSTWORTHY ->
+                problem(call, Page.Problem.REQUEST, "the other server's answer was not believed", restart(state));
+        };
+    }
+
+    private Answer arrive(Step step, Connection connection, UpstreamUser user) {
+        var call = step.call();
+        var about = step.interaction().about();
+        return switch (arrivals.of(call.host(), connection, user, step.moment())) {
+            // prompt=login and the like are about one account; another one signs in as itself.
+            case Arrivals.Arrival.Is(var account) ->
+                about.isEmpty() || about.get().equals(account.subject())
+                        ? corridor.signIn(step, account, List.of("fed"), Optional.empty())
+                        : corridor.signIn(
+                                step.with(step.interaction().about(Optional.empty())),
+                                account,
+                                List.of("fed"),
+                                Optional.empty());
+            case Arrivals.Arrival.Suspended() -> back(step, Notice.ACCOUNT_DISABLED);
+            case Arrivals.Arrival.Closed() -> back(step, Notice.SIGN_UP_CLOSED);
+            case Arrivals.Arrival.Perhaps(var account, var isSure) -> {
+                var pending = new Interaction.Pending(connection.id(), user.subject(), user.title(), isSure);
+                var next = step.with(
+                        step.interaction().about(Optional.of(account.subject())).with(Optional.of(pending)));
+                yield Answer.seeOther(next.href(isSure ? "/connect" : "/login") + (isSure ? "" : "&fresh=1"));
+            }
+        };
+    }
+
+    // Asked for by the account's own page, which has seen to it that the person signed in just now.
+    private Answer connect(Step step, Connection connection, UpstreamUser user) {
+        var call = step.call();
+        var about = step.interaction().about().orElseThrow();
+        var signedIn = corridor.sessions().of(call).stream()
+                .filter(one -> one.account().subject().equals(about))
+                .findFirst();
+        if (signedIn.isEmpty()) {
+            return Answer.seeOther("/account");
+        }
+        var link = identities.link(call.host().id(), about, user, call.now());
+        if (link == Identities.Link.LINKED) {
+            corridor.mails()
+                    .tell(
+                            step,
+                            signedIn.get().account(),
+                            Mail.Kind.IDENTITY_LINKED,
+                            Map.of(Value.PROVIDER, connection.label()));
+        }
+        return back(step, switch (link) {
+            case LINKED, ALREADY -> Notice.CONNECTED;
+            case ANOTHERS, NO_ACCOUNT -> Notice.CONNECTED_ELSEWHERE;
+        });
+    }
+
+    private Answer described(Step step, Connection connection, Optional<String> secret, UpstreamState state)
+            throws UpstreamException {
+        var call = step.call();
+        var fields = upstreams
+                .describe(
+                        connection,
+                        secret,
+                        Corridor.journey(step, state),
+                        call.query().text("code"),
+                        call.query().get("iss"))
+                .stream()
+                .map(field -> new Page.Field(field.name() + " (" + field.source() + ")", field.value()))
+                .toList();
+        codes.use(call.host().id(), state.id(), state.sentAt().plus(UpstreamStates.LIFE), call.now());
+        return result(step, connection, Optional.empty(), fields);
+    }
+
+    private static Answer result(
+            Step step, Connection connection, Optional<String> problem, List<Page.Field> fields) {
+        return step.show(new Page.TestResult(connection.name(), problem, fields));
+    }
+
+    /// `GET /connections/test?token=…`: an operator signs in once at another server to see what comes back.
+    public Answer test(Call call) {
+        var id = enlistment.testOf(call.host(), call.query().text("token"), call.now());
+        var connection = id.flatMap(one -> connections.find(call.host().id(), one));
+        if (connection.isEmpty()) {
+            return problem(call, Page.Problem.LINK_OVER, "the test's link is not ours or too old", Optional.empty());
+        }
+        var known = Cookies.browser(call);
+        var browser = known.orElseGet(() -> dev.symbolon.crypto.BrowserCookie.fresh(call.host().sealer()));
+        var interaction = Interaction.forPage("/signed-in", call.now(), browser.id());
+        var step = Step.returned(call, clients, interaction, browser);
+        var answer = corridor.depart(step, connection.get(), Errand.TEST);
+        return known.isPresent()
+                ? answer
+                : answer.cookie(Cookies.setBrowser(
+                        call.host().issuer(), browser, call.host().sealer(), call.now()));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.symbolon.login;
+
+import dev.symbolon.mail.Post;
+import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.Connection.Kind;
+import dev.symbolon.oauth.Identity;
+import dev.symbolon.oauth.Subject;
+import dev.symbolon.page.StepPage.Way;
+import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Connections;
+import dev.symbolon.store.Identities;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// How a person can sign in at a step: the connections that are switched on for the application, and, where the step is
+/// about a certain account, only those that lead to it.
+final class Ways {
+    private final Connections connections;
+    private final Identities identities;
+    private final Accounts accounts;
+    private final Post post;
+
+    Ways(Connections connections, Identities identities, Accounts accounts, Post post) {
+        this.connections = connections;
+        this.identities = identities;
+        this.accounts = accounts;
+        this.post = post;
+    }
+
+    /// The ways that are open, the first one first.
+    record Open(List<Connection> connections) {
+        private Optional<Connection> of(Kind kind) {
+            return connections.stream().filter(one -> one.kind() == kind).findFirst();
+        }
+
+        /// Whether an address and a password sign in.
+        boolean passwords() {
+            return of(Kind.DATABASE).isPresent();
+        }
+
+        /// Where codes are sent by mail.
+        Optional<Connection> codes() {
+            return of(Kind.PASSWORDLESS_EMAIL);
+        }
+
+        /// Other servers.
+        List<Connection> upstream() {
+            return connections.stream().filter(one -> one.kind().isUpstream()).toList();
+        }
+
+        /// Their buttons.
+        List<Way> buttons() {
+            return upstream().stream().map(Way::of).toList();
+        }
+
+        /// Whether other servers are what a person meets first.
+        boolean upstreamFirst() {
+            return !connections.isEmpty() && connections.getFirst().kind().isUpstream();
+        }
+
+        /// The one of that id or name.
+        Optional<Connection> named(String idOrName) {
+            return connections.stream()
+                    .filter(one -> one.id().value().equals(idOrName) || one.name().equals(idOrName))
+                    .findFirst();
+        }
+    }
+
+    /// The ways that are open at this step.
+    Open of(Step step) {
+        var tenant = step.call().host().id();
+        var enabled = connections.list(tenant).stream()
+                .filter(one -> step.client()
+                        .map(client -> one.isFor(client.id()))
+                        .orElse(one.isEnabled()))
+                .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || post.canSend())
+                .toList();
+        var about = step.interaction().about();
+        if (about.isEmpty()) {
+            return new Open(narrowed(step, enabled));
+        }
+        return new Open(enabled.stream().filter(one -> leadsTo(step, one, about.get())).toList());
+    }
+
+    // `connection_id`, or the older `connection`: the application has chosen already.
+    private static List<Connection> narrowed(Step step, List<Connection> enabled) {
+        var wanted = step.request().get("connection_id").or(() -> step.request().get("connection"));
+        var found = wanted.flatMap(name -> new Open(enabled).named(name));
+        return found.map(List::of).orElse(enabled);
+    }
+
+    private boolean leadsTo(Step step, Connection connection, Subject subject) {
+        var tenant = step.call().host().id();
+        return switch (connection.kind()) {
+            case DATABASE -> accounts.hasPassword(tenant, subject);
+            case PASSWORDLESS_EMAIL ->
+                accounts.find(tenant, subject)
+                        .flatMap(account -> account.email())
+                        .filter(email -> email.isKey())
+                        .isPresent();
+            case GOOGLE, GITHUB, MICROSOFT, OIDC, OAUTH2 ->
+                identities.ofSubject(tenant, subject).stream()
+                        .map(Identity::connection)
+                        .collect(Collectors.toSet())
+                        .contains(connection.id());
+        };
+    }
+
+    /// Whether somebody who was never here can make an account with a password.
+    boolean canSignUp(Open open) {
+        return post.canSend() && open.of(Kind.DATABASE).filter(one -> one.rules().signUp()).isPresent();
+    }
+
+    /// Whether a forgotten password can be replaced.
+    boolean canRecover(Open open) {
+        return post.canSend() && open.passwords();
+    }
+}
