@@ -10,14 +10,14 @@ import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.connection.Outbound;
 import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.CryptoProvider;
-import dev.symbolon.login.AccountsPage;
-import dev.symbolon.login.ConsentPage;
-import dev.symbolon.login.LoginPage;
+import dev.symbolon.login.SignIn;
+import dev.symbolon.mail.Post;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.page.PageAnswers;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
+import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.StoreException;
 import dev.symbolon.token.RevocationEndpoint;
@@ -77,14 +77,18 @@ public final class App implements AutoCloseable {
         var cors = new Cors(new Origins(clients, clock)::has);
         var authentication = new ClientAuthentication(clients);
         var routes = new Routes(
-                new AuthorizeEndpoint(clients, consents, house.resources(), sessions, refusals, config.codeLife()),
+                new AuthorizeEndpoint(
+                        clients,
+                        consents,
+                        house.resources(),
+                        house.connections(),
+                        sessions,
+                        new AuthorizeEndpoint.Told(refusals, config.codeLife())),
                 new TokenEndpoint(authentication, house.accounts(), grants, house.resources(), cors),
                 new RevocationEndpoint(authentication, grants, cors),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
-                new LoginPage(clients, house.accounts(), passwords, limits, sessions, random),
-                new ConsentPage(clients, consents, sessions, random),
-                new AccountsPage(clients, sessions, random));
+                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, new Post()), random));
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -112,6 +116,17 @@ public final class App implements AutoCloseable {
                 () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
+    }
+
+    private SignIn signIn(SignIn.Means means, RandomGenerator random) {
+        var stores = new SignIn.Stores(
+                house.clients(),
+                house.accounts(),
+                house.connections(),
+                house.identities(),
+                house.consents(),
+                new OneTimeCodes(house.database()));
+        return new SignIn(stores, means, random);
     }
 
     private static Outbound outbound(Config config) {

@@ -1,9 +1,7 @@
 package dev.symbolon;
 
 import dev.symbolon.authorize.AuthorizeEndpoint;
-import dev.symbolon.login.AccountsPage;
-import dev.symbolon.login.ConsentPage;
-import dev.symbolon.login.LoginPage;
+import dev.symbolon.login.SignIn;
 import dev.symbolon.oidc.Discovery;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
@@ -22,9 +20,7 @@ record Routes(
         RevocationEndpoint revocation,
         UserinfoEndpoint userinfo,
         LogoutEndpoint logout,
-        LoginPage login,
-        ConsentPage consent,
-        AccountsPage accounts) {
+        SignIn signIn) {
 
     Map<String, Route> byPath() {
         var routes = new TreeMap<String, Route>();
@@ -33,9 +29,7 @@ record Routes(
         routes.put("/authorize/restart", Route.page(authorize::restart));
         routes.put("/authorize/cancel", Route.page(authorize::cancel));
         routes.put("/authorize/deny", Route.page(authorize::deny));
-        routes.put("/login", Route.form(login::answer));
-        routes.put("/consent", Route.form(consent::answer));
-        routes.put("/accounts", Route.form(accounts::answer));
+        routes.putAll(signIn.byPath());
         routes.put("/logout", Route.form(logout::answer));
         routes.put("/logged-out", Route.page(logout::loggedOut));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));

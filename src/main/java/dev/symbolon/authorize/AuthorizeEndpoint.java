@@ -256,7 +256,8 @@ public final class AuthorizeEndpoint {
 
     private void checkConnection(Call call, Client client, AuthorizationRequest request) {
         var isGood = request.connection()
-                .map(name -> connections.named(call.host().id(), name)
+                .map(name -> connections
+                        .named(call.host().id(), name)
                         .filter(one -> one.isFor(client.id()))
                         .isPresent())
                 .orElse(true);

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The proof that a client and a redirect URI belong together (RFC 6749 §3.1.2). Only who holds one can send a browser
+/// The proof that a client and a redirect URI belong together (RFC 6749 §3.1.2). Only who holds one can send a
+/// browser
 /// to an application, with a code or with an error.
 final class RedirectionEndpoint {
     private final Client client;

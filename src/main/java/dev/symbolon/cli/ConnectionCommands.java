@@ -88,7 +88,13 @@ final class ConnectionCommands {
                         "--no-trust-email", "It is not, until the person shows that it is theirs.")
                 .either(
                         "--sync-profile", "The profile follows the provider at each sign-in. The default.",
-                        "--no-sync-profile", "The profile is taken over once, at the first sign-in.");
+                        "--no-sync-profile", "The profile is taken over once, at the first sign-in.")
+                .either(
+                        "--connect-verified",
+                        "Whoever has an account with the same address, verified here and there, connects the"
+                                + " two by saying so.",
+                        "--no-connect-verified",
+                        "They sign in to the account first. The default.");
     }
 
     private Command list() {
@@ -269,7 +275,8 @@ final class ConnectionCommands {
                 given.texts("--client"),
                 given.either("--sign-up", "--no-sign-up"),
                 given.either("--trust-email", "--no-trust-email"),
-                given.either("--sync-profile", "--no-sync-profile"));
+                given.either("--sync-profile", "--no-sync-profile"),
+                given.either("--connect-verified", "--no-connect-verified"));
     }
 
     private static Map<String, String> mapping(Given given, List<String> pairs) {
@@ -338,6 +345,7 @@ final class ConnectionCommands {
         row.put("sign_up", rules.signUp());
         row.put("trust_email", rules.trustsEmail());
         row.put("sync_profile", rules.syncsProfile());
+        row.put("connect_verified", rules.connectsVerified());
         row.put("default", connection.isDefault());
         row.put("enabled", connection.isEnabled());
         row.put("redirect_uri", connection.kind().isUpstream() ? Enlistment.redirectUri(host) : "");

@@ -13,6 +13,7 @@ import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
 import dev.symbolon.web.Host;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import java.util.Optional;
 /// What adding a connection means, and changing it, whoever asks for it. The client secret at the
 /// other server is sealed here, and [#secret] is its one way out.
 public final class Enlistment {
+    private static final Duration TEST_LIFE = Duration.ofMinutes(15);
     private static final Instant NEVER = Instant.ofEpochMilli(Long.MAX_VALUE);
 
     /// What an operator says about a connection. What is absent stays as it is at a change, and at an
@@ -44,7 +46,8 @@ public final class Enlistment {
             Optional<List<String>> clients,
             Optional<Boolean> signUp,
             Optional<Boolean> trustsEmail,
-            Optional<Boolean> syncsProfile) {}
+            Optional<Boolean> syncsProfile,
+            Optional<Boolean> connectsVerified) {}
 
     private final Connections connections;
     private final Clients clients;
@@ -178,6 +181,30 @@ public final class Enlistment {
     /// Whether there is a client secret.
     public boolean hasSecret(Host host, ConnectionId id) {
         return connections.secret(host.id(), id).isPresent();
+    }
+
+    /// Where an operator tries a connection out: for a quarter of an hour, and as often as they like.
+    ///
+    /// @throws OAuthException when there is no such connection, or nobody is sent to another server by it
+    public String testUrl(Host host, ConnectionId id, Instant now) {
+        var connection = known(host, id);
+        if (!connection.kind().isUpstream()) {
+            throw refused("Connection " + id + " sends nobody to another server, so there is nothing to try out.");
+        }
+        var token = host.sealer()
+                .seal(
+                        Purpose.CONNECTION_TEST,
+                        id.value().getBytes(StandardCharsets.UTF_8),
+                        now.plus(TEST_LIFE));
+        return host.issuer().at("/connections/test?token=" + token.text());
+    }
+
+    /// The connection that such a link is for; empty when the link is not ours or too old.
+    public Optional<Connection> tested(Host host, String token, Instant now) {
+        return host.sealer()
+                .open(Purpose.CONNECTION_TEST, token, now)
+                .flatMap(bytes -> connections.find(
+                        host.id(), new ConnectionId(new String(bytes, StandardCharsets.UTF_8))));
     }
 
     private static Sealed sealed(Host host, Kind kind, String secret) {

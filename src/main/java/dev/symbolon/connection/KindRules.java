@@ -92,7 +92,7 @@ final class KindRules {
         Optional<Upstream> upstream = kind.isUpstream()
                 ? Optional.of(new Upstream("", scopes, Optional.empty(), Optional.empty(), Map.of()))
                 : Optional.empty();
-        var rules = kind == Kind.MICROSOFT ? new Rules(List.of(), true, false, true) : Rules.DEFAULT;
+        var rules = kind == Kind.MICROSOFT ? new Rules(List.of(), true, false, true, false) : Rules.DEFAULT;
         return with(new Connection(tenant, id, kind, name, label, upstream, rules, false, true), draft);
     }
 
@@ -265,7 +265,8 @@ final class KindRules {
                 draft.clients().map(KindRules::clients).orElse(before.clients()),
                 draft.signUp().orElse(before.signUp()),
                 draft.trustsEmail().orElse(before.trustsEmail()),
-                draft.syncsProfile().orElse(before.syncsProfile()));
+                draft.syncsProfile().orElse(before.syncsProfile()),
+                draft.connectsVerified().orElse(before.connectsVerified()));
     }
 
     private static List<ClientId> clients(List<String> ids) {

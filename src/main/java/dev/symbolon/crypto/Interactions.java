@@ -27,7 +27,10 @@ public final class Interactions {
                 .optional(interaction.about().map(Subject::value))
                 .number((interaction.retry().isPresent() ? 1 : 0)
                         + (interaction.pending().isPresent() ? 2 : 0));
-        interaction.retry().ifPresent(retry -> fields.text(retry.notice()).text(retry.typed()).text(retry.name()));
+        interaction
+                .retry()
+                .ifPresent(
+                        retry -> fields.text(retry.notice()).text(retry.typed()).text(retry.name()));
         interaction
                 .pending()
                 .ifPresent(pending -> fields.text(pending.connection().value())

@@ -27,6 +27,8 @@ public enum Purpose {
     TICKET_CODE,
     /// `state` at another server.
     UPSTREAM_STATE,
+    /// That an operator may try a connection out.
+    CONNECTION_TEST,
     /// What a browser needs to go on when a link is opened.
     STEP,
     /// The error id of something that was refused.

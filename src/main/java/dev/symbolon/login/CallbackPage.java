@@ -3,6 +3,7 @@ package dev.symbolon.login;
 import dev.symbolon.connection.Enlistment;
 import dev.symbolon.connection.UpstreamException;
 import dev.symbolon.connection.Upstreams;
+import dev.symbolon.crypto.BrowserCookie;
 import dev.symbolon.crypto.Interactions;
 import dev.symbolon.crypto.UpstreamStates;
 import dev.symbolon.mail.Mail;
@@ -24,7 +25,6 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
 import dev.symbolon.web.Edge;
-import dev.symbolon.web.Form;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `GET /callback`: the tenant's one redirect URI at other servers. What comes back is believed only with the state that
+/// `GET /callback`: the tenant's one redirect URI at other servers. What comes back is believed only with the state
+/// that
 /// this browser was sent away with, once, and only after the other server has vouched for it.
 public final class CallbackPage {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackPage.class);
@@ -75,7 +76,9 @@ public final class CallbackPage {
         var form = call.query();
         var host = call.host();
         var state = UpstreamStates.read(host.sealer(), form.text("state"), call.now());
-        if (state.isEmpty() || form.repeated().contains("state") || form.repeated().contains("code")) {
+        if (state.isEmpty()
+                || form.repeated().contains("state")
+                || form.repeated().contains("code")) {
             return problem(call, Page.Problem.INCOMPLETE, "state is missing, not ours or too old", Optional.empty());
         }
         var browser = Cookies.browser(call);
@@ -139,7 +142,8 @@ public final class CallbackPage {
             if (state.errand() == Errand.TEST) {
                 return described(step, connection, secret, state);
             }
-            user = upstreams.user(connection, secret, journey, code, call.query().get("iss"));
+            user = upstreams.user(
+                    connection, secret, journey, code, call.query().get("iss"));
         } catch (UpstreamException trouble) {
             return failed(step, state, connection, trouble);
         }
@@ -147,9 +151,7 @@ public final class CallbackPage {
         if (!codes.use(call.host().id(), state.id(), state.sentAt().plus(UpstreamStates.LIFE), call.now())) {
             return problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state));
         }
-        return state.errand() == Errand.CONNECT
-                ? connect(step, connection, user)
-                : arrive(step, connection, user);
+        return state.errand() == Errand.CONNECT ? connect(step, connection, user) : arrive(step, connection, user);
     }
 
     private Answer failed(Step step, UpstreamState state, Connection connection, UpstreamException trouble) {
@@ -214,10 +216,12 @@ public final class CallbackPage {
                             Mail.Kind.IDENTITY_LINKED,
                             Map.of(Value.PROVIDER, connection.label()));
         }
-        return back(step, switch (link) {
-            case LINKED, ALREADY -> Notice.CONNECTED;
-            case ANOTHERS, NO_ACCOUNT -> Notice.CONNECTED_ELSEWHERE;
-        });
+        return back(
+                step,
+                switch (link) {
+                    case LINKED, ALREADY -> Notice.CONNECTED;
+                    case ANOTHERS, NO_ACCOUNT -> Notice.CONNECTED_ELSEWHERE;
+                });
     }
 
     private Answer described(Step step, Connection connection, Optional<String> secret, UpstreamState state)
@@ -230,27 +234,26 @@ public final class CallbackPage {
                         Corridor.journey(step, state),
                         call.query().text("code"),
                         call.query().get("iss"))
+                .fields()
                 .stream()
-                .map(field -> new Page.Field(field.name() + " (" + field.source() + ")", field.value()))
+                .map(field -> new Page.Field(field.name() + " (" + field.from().wire() + ")", field.value()))
                 .toList();
         codes.use(call.host().id(), state.id(), state.sentAt().plus(UpstreamStates.LIFE), call.now());
         return result(step, connection, Optional.empty(), fields);
     }
 
-    private static Answer result(
-            Step step, Connection connection, Optional<String> problem, List<Page.Field> fields) {
+    private static Answer result(Step step, Connection connection, Optional<String> problem, List<Page.Field> fields) {
         return step.show(new Page.TestResult(connection.name(), problem, fields));
     }
 
     /// `GET /connections/test?token=…`: an operator signs in once at another server to see what comes back.
     public Answer test(Call call) {
-        var id = enlistment.testOf(call.host(), call.query().text("token"), call.now());
-        var connection = id.flatMap(one -> connections.find(call.host().id(), one));
+        var connection = enlistment.tested(call.host(), call.query().text("token"), call.now());
         if (connection.isEmpty()) {
             return problem(call, Page.Problem.LINK_OVER, "the test's link is not ours or too old", Optional.empty());
         }
         var known = Cookies.browser(call);
-        var browser = known.orElseGet(() -> dev.symbolon.crypto.BrowserCookie.fresh(call.host().sealer()));
+        var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
         var interaction = Interaction.forPage("/signed-in", call.now(), browser.id());
         var step = Step.returned(call, clients, interaction, browser);
         var answer = corridor.depart(step, connection.get(), Errand.TEST);

@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /connect`: somebody came from another server with an address that an account here is found by. They have signed
+/// `GET|POST /connect`: somebody came from another server with an address that an account here is found by. They have
+/// signed
 /// in to that account by now, or both servers know the address for theirs; either way they say that the two are one.
 public final class ConnectPage {
     private final Clients clients;
@@ -66,7 +67,9 @@ public final class ConnectPage {
         var signedIn = signedIn(step);
         var account = signedIn.or(() -> sure(step, pending.get()));
         if (connection.isEmpty() || account.isEmpty()) {
-            return connection.isEmpty() ? without(step).done() : step.logIn(step.interaction().about());
+            return connection.isEmpty()
+                    ? without(step).done()
+                    : step.logIn(step.interaction().about());
         }
         if (!step.call().isPost()) {
             var who = new Page.Who("", account.get().title(), account.get().subtitle(), false);
@@ -74,7 +77,9 @@ public final class ConnectPage {
                     step.frame(), who, connection.get().label(), pending.get().shownAs()));
         }
         if (!step.action().equals("connect")) {
-            return signedIn.isPresent() ? without(step).done() : step.logIn(step.interaction().about());
+            return signedIn.isPresent()
+                    ? without(step).done()
+                    : step.logIn(step.interaction().about());
         }
         return connect(step, account.get(), connection.get(), signedIn.isPresent());
     }
@@ -90,8 +95,7 @@ public final class ConnectPage {
                 Optional.empty());
         var link = identities.link(call.host().id(), account.subject(), user, call.now());
         if (link == Link.LINKED) {
-            corridor.mails()
-                    .tell(step, account, Mail.Kind.IDENTITY_LINKED, Map.of(Value.PROVIDER, connection.label()));
+            corridor.mails().tell(step, account, Mail.Kind.IDENTITY_LINKED, Map.of(Value.PROVIDER, connection.label()));
         }
         var next = without(step);
         // Whoever did not have to sign in first is signed in by the other server, and only if the two are one now.
@@ -108,8 +112,10 @@ public final class ConnectPage {
     private Optional<Account> signedIn(Step step) {
         var about = step.interaction().about();
         return corridor.sessions().of(step.call()).stream()
-                .filter(one -> about.isEmpty() || about.get().equals(one.account().subject()))
-                .filter(one -> !one.session().authTime().isBefore(step.interaction().startedAt()))
+                .filter(one ->
+                        about.isEmpty() || about.get().equals(one.account().subject()))
+                .filter(one ->
+                        !one.session().authTime().isBefore(step.interaction().startedAt()))
                 .map(one -> one.account())
                 .findFirst();
     }

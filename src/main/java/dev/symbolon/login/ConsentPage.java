@@ -37,7 +37,8 @@ public final class ConsentPage {
             case Step.Opened.Instead(var answer) -> answer;
             // Signed out meanwhile, in another tab: the corridor knows what comes next.
             case Step.Opened.Ready(var step) ->
-                who(step).filter(_ -> step.client().isPresent())
+                who(step)
+                        .filter(_ -> step.client().isPresent())
                         .map(who -> answer(step, who))
                         .orElseGet(step::done);
         };

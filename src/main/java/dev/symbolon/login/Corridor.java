@@ -57,9 +57,14 @@ public final class Corridor {
     Answer signIn(Step step, Account account, List<String> amr, Optional<PasswordHash> hash) {
         var call = step.call();
         var browser = SignInLimits.known(call, step.browser(), account.address().orElse(""), hash);
-        var cookie = Cookies.setBrowser(call.host().issuer(), browser, call.host().sealer(), call.now());
+        var cookie =
+                Cookies.setBrowser(call.host().issuer(), browser, call.host().sealer(), call.now());
         return sessions.start(
-                call, account, amr, step.interaction().startedAt(), signedIn(step).cookie(cookie));
+                call,
+                account,
+                amr,
+                step.interaction().startedAt(),
+                signedIn(step).cookie(cookie));
     }
 
     /// Goes on when somebody is signed in: to the question whether another identity is theirs too, or back to what
@@ -103,6 +108,6 @@ public final class Corridor {
                 Arrays.stream(step.request().text("ui_locales").split(" "))
                         .filter(tag -> !tag.isEmpty())
                         .toList(),
-                step.interaction().about().isPresent());
+                step.interaction().about().isPresent() ? Journey.SignIn.ANEW : Journey.SignIn.AS_EVER);
     }
 }

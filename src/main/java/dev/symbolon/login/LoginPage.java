@@ -3,7 +3,6 @@ package dev.symbolon.login;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
-import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
@@ -16,14 +15,14 @@ import dev.symbolon.store.Accounts.PasswordAccount;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import dev.symbolon.web.Cookies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// `GET|POST /login`: the person shows who they are, with an e-mail address and a password, or chooses another way.
-/// Whether the address is unknown, disabled, of another way or the password wrong, the answer is the same and takes the
+/// Whether the address is unknown, disabled, of another way or the password wrong, the answer is the same and takes
+/// the
 /// same time.
 public final class LoginPage {
     private final Clients clients;
@@ -67,7 +66,10 @@ public final class LoginPage {
         }
         var open = corridor.ways().of(step);
         var isFirstLook = step.notice().isEmpty() && step.form().text("fresh").isEmpty();
-        if (isFirstLook && !open.passwords() && open.codes().isEmpty() && open.upstream().size() == 1) {
+        if (isFirstLook
+                && !open.passwords()
+                && open.codes().isEmpty()
+                && open.upstream().size() == 1) {
             return corridor.depart(step, open.upstream().getFirst(), Errand.SIGN_IN);
         }
         var wantsSignUp = step.request().text("screen_hint").equals("signup")
@@ -86,7 +88,8 @@ public final class LoginPage {
         var about = step.interaction().about();
         return sessions.of(step.call()).stream()
                 .limit(1)
-                .filter(one -> about.isEmpty() || about.get().equals(one.account().subject()))
+                .filter(one ->
+                        about.isEmpty() || about.get().equals(one.account().subject()))
                 .map(one -> one.session().authTime())
                 .filter(at -> !at.isBefore(step.call().now().minus(Interaction.SIGN_IN_COUNTS_FOR)))
                 .anyMatch(at -> !at.isBefore(step.interaction().startedAt()));
@@ -134,7 +137,10 @@ public final class LoginPage {
             return step.cancel();
         }
         var open = corridor.ways().of(step);
-        var chosen = step.form().get("connection").flatMap(open::named).filter(one -> one.kind().isUpstream());
+        var chosen = step.form()
+                .get("connection")
+                .flatMap(open::named)
+                .filter(one -> one.kind().isUpstream());
         if (chosen.isPresent()) {
             return corridor.depart(step, chosen.get(), Errand.SIGN_IN);
         }

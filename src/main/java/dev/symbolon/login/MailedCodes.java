@@ -2,6 +2,7 @@ package dev.symbolon.login;
 
 import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.SignInLimits;
+import dev.symbolon.crypto.Interactions;
 import dev.symbolon.crypto.Purpose;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.crypto.Tickets;
@@ -17,7 +18,6 @@ import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.Ticket;
 import dev.symbolon.oauth.Ticket.Kind;
-import dev.symbolon.crypto.Interactions;
 import dev.symbolon.page.Notice;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Accounts.PasswordAccount;
@@ -30,8 +30,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Codes and links that are sent by mail. Whether a mail goes out depends on who has which account; what the person sees,
-/// and how long it takes, does not. Asking writes no row but the mail itself, and only so many mails go to one address and
+/// Codes and links that are sent by mail. Whether a mail goes out depends on who has which account; what the person
+/// sees,
+/// and how long it takes, does not. Asking writes no row but the mail itself, and only so many mails go to one
+/// address and
 /// from one network in an hour.
 final class MailedCodes {
     /// How long a code or a link can be used.
@@ -85,11 +87,7 @@ final class MailedCodes {
     Answer signUp(Step step, Step.Typed typed, Ticket.Newcomer newcomer) {
         var ticket = ticket(step, Kind.SIGN_UP, typed.address(), Optional.empty(), Optional.of(newcomer));
         var isKnown = account(step.call(), typed.address()).isPresent();
-        return send(
-                step,
-                "/signup",
-                ticket,
-                Optional.of(isKnown ? Mail.Kind.SIGN_UP_EXISTING : Mail.Kind.SIGN_UP));
+        return send(step, "/signup", ticket, Optional.of(isKnown ? Mail.Kind.SIGN_UP_EXISTING : Mail.Kind.SIGN_UP));
     }
 
     /// A code to set a new password with.
@@ -120,7 +118,8 @@ final class MailedCodes {
                 .filter(other -> !other.subject().equals(account.subject()))
                 .isPresent();
         // Whose address it is, the person does not learn: nothing arrives there.
-        return send(step, "/account/email", ticket, isTaken ? Optional.empty() : Optional.of(Mail.Kind.CHANGE_EMAIL_NEW));
+        return send(
+                step, "/account/email", ticket, isTaken ? Optional.empty() : Optional.of(Mail.Kind.CHANGE_EMAIL_NEW));
     }
 
     /// A code to show that the address before still is theirs: the other half of a change.
@@ -162,13 +161,17 @@ final class MailedCodes {
                         : Optional.<Mail.Kind>empty();
             case RECOVER -> isActive ? Optional.of(Mail.Kind.RECOVER) : Optional.<Mail.Kind>empty();
             case CHANGE_EMAIL_NEW ->
-                account.filter(one -> !old.about().equals(Optional.of(one.subject()))).isPresent()
+                account.filter(one -> !old.about().equals(Optional.of(one.subject())))
+                                .isPresent()
                         ? Optional.<Mail.Kind>empty()
                         : Optional.of(Mail.Kind.CHANGE_EMAIL_NEW);
             case CHANGE_EMAIL_OLD -> Optional.of(Mail.Kind.CHANGE_EMAIL_OLD);
         };
-        return send(step.with(step.interaction().again(new Interaction.Retry(Notice.CODE_SENT.name(), "", ""))),
-                "/verify", fresh, kind);
+        return send(
+                step.with(step.interaction().again(new Interaction.Retry(Notice.CODE_SENT.name(), "", ""))),
+                "/verify",
+                fresh,
+                kind);
     }
 
     private static Duration life(Kind kind) {
@@ -229,13 +232,15 @@ final class MailedCodes {
             values.put(Value.CODE, ticket.code());
             values.put(
                     Value.LINK,
-                    host.issuer().at("/verify?link=" + Tickets.writeLink(host.sealer(), ticket).text()));
+                    host.issuer()
+                            .at("/verify?link="
+                                    + Tickets.writeLink(host.sealer(), ticket).text()));
         }
         ticket.newcomer().flatMap(Ticket.Newcomer::name).ifPresent(name -> values.put(Value.PERSON, name));
         if (ticket.kind() == Kind.CHANGE_EMAIL_OLD) {
             ticket.other().ifPresent(address -> values.put(Value.NEW_EMAIL, address));
         }
-        return Mail.of(kind, ticket.address(), step.language(), Map.copyOf(values));
+        return new Mail(kind, ticket.address(), step.language(), Map.copyOf(values));
     }
 
     /// Tells the person by mail that something about the account has changed; nothing where no address is theirs.
@@ -254,7 +259,7 @@ final class MailedCodes {
         values.putAll(more);
         post.send(
                 step.call().host(),
-                Mail.of(kind, address, step.language(), Map.copyOf(values)),
+                new Mail(kind, address, step.language(), Map.copyOf(values)),
                 step.call().now());
     }
 
@@ -286,7 +291,8 @@ final class MailedCodes {
     }
 
     private long count(Call call, String bucket, Duration window) {
-        return accounts.countAttempt(call.host().id(), bucket, window, call.now()).count();
+        return accounts.countAttempt(call.host().id(), bucket, window, call.now())
+                .count();
     }
 
     private static String bucket(Call call, String what) {

@@ -50,10 +50,7 @@ public final class Proven {
     private Optional<Account> enrol(Step step, Ticket ticket) {
         var name = ticket.newcomer().flatMap(Ticket.Newcomer::name);
         var person = new Enrolment.Person(
-                ticket.address(),
-                true,
-                name.map(text -> Map.of("name", text)).orElse(Map.of()),
-                hash(ticket));
+                ticket.address(), true, name.map(text -> Map.of("name", text)).orElse(Map.of()), hash(ticket));
         return new Enrolment(accounts).enrol(step.call().host(), person, step.moment());
     }
 
@@ -78,8 +75,7 @@ public final class Proven {
             return step.again("/login", Notice.ACCOUNT_DISABLED, new Step.Typed(ticket.address(), ""));
         }
         var proved = accounts.proveAddress(call.host().id(), account.subject(), ticket.address(), call.now());
-        return corridor.signIn(
-                step, proved.orElse(account), List.of("otp"), known.flatMap(PasswordAccount::hash));
+        return corridor.signIn(step, proved.orElse(account), List.of("otp"), known.flatMap(PasswordAccount::hash));
     }
 
     // Nothing is used yet: the new password uses it.
@@ -96,8 +92,8 @@ public final class Proven {
                 ticket.client(),
                 ticket.newcomer(),
                 ticket.other());
-        return Answer.seeOther(
-                step.href("/recover") + "&proof=" + Tickets.writeProof(sealer, here).text());
+        return Answer.seeOther(step.href("/recover") + "&proof="
+                + Tickets.writeProof(sealer, here).text());
     }
 
     private Answer newAddress(Step step, Ticket ticket) {
@@ -105,7 +101,8 @@ public final class Proven {
         if (!corridor.mails().use(call, ticket)) {
             return over(step);
         }
-        var account = ticket.about().flatMap(subject -> accounts.find(call.host().id(), subject));
+        var account =
+                ticket.about().flatMap(subject -> accounts.find(call.host().id(), subject));
         if (account.isEmpty()) {
             return over(step);
         }

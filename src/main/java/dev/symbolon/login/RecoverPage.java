@@ -62,7 +62,8 @@ public final class RecoverPage {
         if (!step.call().isPost()) {
             return step.show(new StepPage.Recover(step.frame(), step.typed().address(), step.notice()));
         }
-        return corridor.mails().recover(step, new Step.Typed(Step.cut(step.form().text("username")), ""));
+        return corridor.mails()
+                .recover(step, new Step.Typed(Step.cut(step.form().text("username")), ""));
     }
 
     private Answer proven(Step step, String proof) {
@@ -92,8 +93,7 @@ public final class RecoverPage {
                 password, List.of(ticket.address(), account.profile().name().orElse("")));
         if (weakness.isPresent()) {
             var retry = new Interaction.Retry(Notice.weak(weakness.get().name()).name(), "", "");
-            return Answer.seeOther(
-                    step.with(step.interaction().again(retry)).href("/recover") + "&proof=" + proof);
+            return Answer.seeOther(step.with(step.interaction().again(retry)).href("/recover") + "&proof=" + proof);
         }
         try {
             var hash = passwords.hash(password, SignInLimits.asker(call, ticket.address()));

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /signup`: somebody who was never here says who they will be. No account exists before the address was shown to
+/// `GET|POST /signup`: somebody who was never here says who they will be. No account exists before the address was
+/// shown to
 /// be theirs, so nobody can make one under another's address, and nothing is kept about those who only try.
 public final class SignUpPage {
     private static final int NAME_MAX_CHARACTERS = 200;
@@ -64,11 +65,15 @@ public final class SignUpPage {
         if (step.action().equals("cancel")) {
             return step.cancel();
         }
-        var chosen = step.form().get("connection").flatMap(open::named).filter(one -> one.kind().isUpstream());
+        var chosen = step.form()
+                .get("connection")
+                .flatMap(open::named)
+                .filter(one -> one.kind().isUpstream());
         if (chosen.isPresent()) {
             return corridor.depart(step, chosen.get(), Errand.SIGN_IN);
         }
-        var typed = new Step.Typed(Step.cut(step.form().text("username")), name(step.form().text("name")));
+        var typed = new Step.Typed(
+                Step.cut(step.form().text("username")), name(step.form().text("name")));
         var password = step.form().text("password");
         String address;
         try {

@@ -97,8 +97,7 @@ record Step(
     static Step returned(Call call, Clients clients, Interaction interaction, BrowserCookie browser) {
         var request = Form.parse(interaction.request());
         var sealed = Interactions.write(call.host().sealer(), interaction).text();
-        return new Step(
-                call, interaction, sealed, request, client(call, clients, request), browser, call.query());
+        return new Step(call, interaction, sealed, request, client(call, clients, request), browser, call.query());
     }
 
     // From a mail: whoever opens the link is the browser that it is about from now on.
@@ -158,7 +157,8 @@ record Step(
         return PageAnswers.page(call, Arrays.asList(request.text("ui_locales").split(" ")), page);
     }
 
-    /// When what happens in this step happens: never before the request, whatever the clocks of nodes say, so that what
+    /// When what happens in this step happens: never before the request, whatever the clocks of nodes say, so that
+    /// what
     /// is new for the request can be told from what was there.
     Instant moment() {
         var begun = interaction.startedAt().plusMillis(1);
@@ -167,7 +167,9 @@ record Step(
 
     /// The language of the page, for what is sent by mail.
     String language() {
-        return Texts.pick(Arrays.asList(request.text("ui_locales").split(" ")), call.header("accept-language").orElse(""))
+        return Texts.pick(
+                        Arrays.asList(request.text("ui_locales").split(" ")),
+                        call.header("accept-language").orElse(""))
                 .language();
     }
 

@@ -24,7 +24,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `GET|POST /verify`: the code of a mail is typed, or its link was opened. Opening the link changes nothing, whoever or
+/// `GET|POST /verify`: the code of a mail is typed, or its link was opened. Opening the link changes nothing, whoever
+/// or
 /// whatever does it; only the button does. Code and link are used together, once.
 public final class VerifyPage {
     private static final Logger LOG = LoggerFactory.getLogger(VerifyPage.class);
@@ -84,13 +85,12 @@ public final class VerifyPage {
     }
 
     private static StepPage page(Step step, String sealed, Ticket ticket, Optional<Notice> notice) {
-        var path =
-                switch (ticket.kind()) {
-                    case SIGN_UP -> "/signup";
-                    case SIGN_IN -> "/login";
-                    case RECOVER -> "/recover";
-                    case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD -> "/account/email";
-                };
+        var path = switch (ticket.kind()) {
+            case SIGN_UP -> "/signup";
+            case SIGN_IN -> "/login";
+            case RECOVER -> "/recover";
+            case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD -> "/account/email";
+        };
         var back = path.startsWith("/account") ? path : step.href(path) + "&fresh=1";
         return new StepPage.Code(step.frame(), sealed, ticket.address(), back, notice);
     }
@@ -131,7 +131,10 @@ public final class VerifyPage {
                 .flatMap(text -> Interactions.read(host.sealer(), text, call.now()))
                 .filter(one -> one.browser().equals(browser.id()));
         var interaction = kept.orElseGet(() -> Interaction.forPage(
-                "/signed-in" + ticket.client().map(id -> "?client_id=" + Form.encode(id.value())).orElse(""),
+                "/signed-in"
+                        + ticket.client()
+                                .map(id -> "?client_id=" + Form.encode(id.value()))
+                                .orElse(""),
                 call.now(),
                 browser.id()));
         var request = Form.parse(interaction.request());

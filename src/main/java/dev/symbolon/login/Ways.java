@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How a person can sign in at a step: the connections that are switched on for the application, and, where the step is
+/// How a person can sign in at a step: the connections that are switched on for the application, and, where the step
+/// is
 /// about a certain account, only those that lead to it.
 final class Ways {
     private final Connections connections;
@@ -62,7 +63,8 @@ final class Ways {
         /// The one of that id or name.
         Optional<Connection> named(String idOrName) {
             return connections.stream()
-                    .filter(one -> one.id().value().equals(idOrName) || one.name().equals(idOrName))
+                    .filter(one ->
+                            one.id().value().equals(idOrName) || one.name().equals(idOrName))
                     .findFirst();
         }
     }
@@ -71,16 +73,16 @@ final class Ways {
     Open of(Step step) {
         var tenant = step.call().host().id();
         var enabled = connections.list(tenant).stream()
-                .filter(one -> step.client()
-                        .map(client -> one.isFor(client.id()))
-                        .orElse(one.isEnabled()))
+                .filter(one ->
+                        step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()))
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || post.canSend())
                 .toList();
         var about = step.interaction().about();
         if (about.isEmpty()) {
             return new Open(narrowed(step, enabled));
         }
-        return new Open(enabled.stream().filter(one -> leadsTo(step, one, about.get())).toList());
+        return new Open(
+                enabled.stream().filter(one -> leadsTo(step, one, about.get())).toList());
     }
 
     // `connection_id`, or the older `connection`: the application has chosen already.
@@ -109,7 +111,8 @@ final class Ways {
 
     /// Whether somebody who was never here can make an account with a password.
     boolean canSignUp(Open open) {
-        return post.canSend() && open.of(Kind.DATABASE).filter(one -> one.rules().signUp()).isPresent();
+        return post.canSend()
+                && open.of(Kind.DATABASE).filter(one -> one.rules().signUp()).isPresent();
     }
 
     /// Whether a forgotten password can be replaced.

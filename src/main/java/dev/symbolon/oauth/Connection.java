@@ -98,7 +98,8 @@ public record Connection(
     /// @param signUp whether somebody who was never here gets an account
     /// @param trustsEmail whether an address that it calls verified is verified here too
     /// @param syncsProfile whether the profile follows the other server at each sign-in
-    /// @param connectsVerified whether a person whose address both servers have verified connects the two by saying so,
+    /// @param connectsVerified whether a person whose address both servers have verified connects the two by saying
+    ///     so,
     ///     without signing in to the account first
     public record Rules(
             List<ClientId> clients,
@@ -106,7 +107,8 @@ public record Connection(
             boolean trustsEmail,
             boolean syncsProfile,
             boolean connectsVerified) {
-        /// For every application, with sign-up; what the other server says of addresses is believed, the profile follows
+        /// For every application, with sign-up; what the other server says of addresses is believed, the profile
+        /// follows
         /// it, and who has an account signs in to it before the two are connected.
         public static final Rules DEFAULT = new Rules(List.of(), true, true, true, false);
 

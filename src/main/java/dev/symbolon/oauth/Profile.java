@@ -32,7 +32,6 @@ public record Profile(
             Optional<String> postalCode,
             Optional<String> country) {}
 
-<<<<<<< HEAD
     /// This profile, and where it says nothing, the other one.
     public Profile over(Profile other) {
         return new Profile(
@@ -52,7 +51,8 @@ public record Profile(
                 phoneNumber.or(other::phoneNumber),
                 phoneNumber.isPresent() ? phoneNumberVerified : other.phoneNumberVerified(),
                 address.or(other::address));
-=======
+    }
+
     /// What these claims say, by the names of [ClaimText]; they have been checked.
     public static Profile of(Map<String, String> claims) {
         var address = new Address(
@@ -85,7 +85,6 @@ public record Profile(
 
     private static Optional<String> get(Map<String, String> claims, String name) {
         return Optional.ofNullable(claims.get(name));
->>>>>>> dc75586ebc2622e4b5b5a09c8e5b4db35a0fb3d0
     }
 
     /// Nothing is known but, perhaps, a name.

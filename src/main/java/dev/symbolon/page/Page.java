@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Everything that a person can be shown: one record for each template, so that a forgotten field does not compile.
-/// The steps of a sign-in are in [StepPage]. [Pages] turns a page into bytes. All text in here is raw; the templates escape it.
+/// The steps of a sign-in are in [StepPage]. [Pages] turns a page into bytes. All text in here is raw; the templates
+/// escape it.
 public sealed interface Page
         permits Page.Error,
                 Page.Logout,

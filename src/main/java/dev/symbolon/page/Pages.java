@@ -31,7 +31,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by its
+/// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by
+/// its
 /// hash, so that a page is one request and still needs no `unsafe-inline`.
 public final class Pages {
     /// What `Content-Type` says of every page.
@@ -145,7 +146,8 @@ public final class Pages {
         }
     }
 
-    /// Escapes `<` and `>` in attributes too. A quoted attribute may hold them, but nothing that a request sends shall
+    /// Escapes `<` and `>` in attributes too. A quoted attribute may hold them, but nothing that a request sends
+    /// shall
     /// stand in a page as it came (XS-01).
     private static final class Output extends OwaspHtmlTemplateOutput {
         private boolean plainAttribute;

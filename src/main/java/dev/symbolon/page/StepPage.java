@@ -5,7 +5,8 @@ import dev.symbolon.web.Form;
 import java.util.List;
 import java.util.Optional;
 
-/// The steps of a sign-in, each a page with a form that comes back to the path of its own. Every form posts `interaction`
+/// The steps of a sign-in, each a page with a form that comes back to the path of its own. Every form posts
+/// `interaction`
 /// and `csrf`; `action=cancel` goes back without signing in.
 public sealed interface StepPage extends Page {
     /// What stands around a step.

@@ -207,7 +207,8 @@ public final class SeedFile {
                 given.texts("clients"),
                 given.truth("sign_up"),
                 given.truth("trust_email"),
-                given.truth("sync_profile"));
+                given.truth("sync_profile"),
+                given.truth("connect_verified"));
     }
 
     // What the store would find only when half of the file is applied.

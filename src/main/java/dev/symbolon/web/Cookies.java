@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The cookies of the house: which browser this is, who is signed in in it, and, while a mail is under way, what it was
+/// The cookies of the house: which browser this is, who is signed in in it, and, while a mail is under way, what it
+/// was
 /// about. Over TLS they carry the `__Host-`
 /// prefix, so no other host and no plain connection can set them; an issuer on plain `http` is a developer's own
 /// machine, where some browsers refuse secure cookies, and gets the same names without it.
@@ -70,7 +71,8 @@ public final class Cookies {
         return set(issuer, "browser", browser.write(sealer, now).text(), BrowserCookie.LIFE);
     }
 
-    /// `Set-Cookie` for what this browser needs to go on when the link of a mail is opened in it: which ticket the mail
+    /// `Set-Cookie` for what this browser needs to go on when the link of a mail is opened in it: which ticket the
+    /// mail
     /// was about, and the request in progress. The last one counts; a request too long for a cookie has none.
     public static String setStep(Host host, String ticketId, String interaction, Instant now) {
         var text = ticketId + " " + interaction;

@@ -115,7 +115,8 @@ class EnlistmentTest {
                 text(given, "clients").map(EnlistmentTest::list),
                 text(given, "sign_up").map(Boolean::valueOf),
                 text(given, "trust_email").map(Boolean::valueOf),
-                text(given, "sync_profile").map(Boolean::valueOf));
+                text(given, "sync_profile").map(Boolean::valueOf),
+                text(given, "connect_verified").map(Boolean::valueOf));
     }
 
     private static Optional<String> text(Map<String, String> given, String key) {
