@@ -88,19 +88,18 @@ public final class Enlistment {
     ///
     /// @param secret the client secret that the other server gave us
     /// @throws OAuthException `invalid_request` with the reason
-    public Connection enlist(
-            Host host, ConnectionId id, Kind kind, Draft draft, Optional<String> secret, Instant now) {
+    public Connection enlist(Host host, ConnectionId id, Kind kind, Draft draft, Optional<String> secret, Instant now) {
         var wanted = connection(host.id(), id, kind, draft);
         add(host, wanted, secret, now);
         return wanted;
     }
 
     private void add(Host host, Connection wanted, Optional<String> secret, Instant now) {
-        var sealed = secret.map(value -> sealed(host, wanted.kind(), value));
+        var hidden = secret.map(value -> seal(host, wanted.kind(), value));
         requireClients(host, wanted.rules().clients());
         requireFreeId(host, wanted.id());
         requireFreeName(wanted);
-        if (!connections.add(wanted, sealed, now)) {
+        if (!connections.add(wanted, hidden, now)) {
             throw refused("The id or the name of connection " + wanted.id() + " was taken a moment ago; look again.");
         }
     }
@@ -111,10 +110,11 @@ public final class Enlistment {
     public Connection change(Host host, ConnectionId id, Draft draft, Optional<String> secret, Instant now) {
         var before = known(host, id);
         var after = KindRules.with(before, draft);
-        var sealed = secret.map(value -> sealed(host, before.kind(), value));
+        var hidden = secret.map(value -> seal(host, before.kind(), value));
         // One of its applications may be gone since; that is no reason to refuse another change.
-        requireClients(host, draft.clients().isEmpty() ? List.of() : after.rules().clients());
-        update(after, sealed, now);
+        requireClients(
+                host, draft.clients().isEmpty() ? List.of() : after.rules().clients());
+        update(after, hidden, now);
         return after;
     }
 
@@ -155,7 +155,7 @@ public final class Enlistment {
             return Outcome.AS_BEFORE;
         }
         requireClients(host, after.rules().clients());
-        update(after, other.map(value -> sealed(host, before.kind(), value)), now);
+        update(after, other.map(value -> seal(host, before.kind(), value)), now);
         return Outcome.CHANGED;
     }
 
@@ -171,11 +171,13 @@ public final class Enlistment {
     ///
     /// @return empty when there is none
     public Optional<String> secret(Host host, ConnectionId id, Instant now) {
-        return connections.secret(host.id(), id).map(sealed -> host.sealer()
-                .open(Purpose.UPSTREAM_SECRET, sealed.text(), now)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElseThrow(() -> new IllegalStateException("The client secret of connection " + id
-                        + " cannot be opened with the secret of tenant " + host.id() + ".")));
+        return connections
+                .secret(host.id(), id)
+                .map(hidden -> host.sealer()
+                        .open(Purpose.UPSTREAM_SECRET, hidden.text(), now)
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                        .orElseThrow(() -> new IllegalStateException("The client secret of connection " + id
+                                + " cannot be opened with the secret of tenant " + host.id() + ".")));
     }
 
     /// Whether there is a client secret.
@@ -192,10 +194,7 @@ public final class Enlistment {
             throw refused("Connection " + id + " sends nobody to another server, so there is nothing to try out.");
         }
         var token = host.sealer()
-                .seal(
-                        Purpose.CONNECTION_TEST,
-                        id.value().getBytes(StandardCharsets.UTF_8),
-                        now.plus(TEST_LIFE));
+                .seal(Purpose.CONNECTION_TEST, id.value().getBytes(StandardCharsets.UTF_8), now.plus(TEST_LIFE));
         return host.issuer().at("/connections/test?token=" + token.text());
     }
 
@@ -203,11 +202,11 @@ public final class Enlistment {
     public Optional<Connection> tested(Host host, String token, Instant now) {
         return host.sealer()
                 .open(Purpose.CONNECTION_TEST, token, now)
-                .flatMap(bytes -> connections.find(
-                        host.id(), new ConnectionId(new String(bytes, StandardCharsets.UTF_8))));
+                .flatMap(bytes ->
+                        connections.find(host.id(), new ConnectionId(new String(bytes, StandardCharsets.UTF_8))));
     }
 
-    private static Sealed sealed(Host host, Kind kind, String secret) {
+    private static Sealed seal(Host host, Kind kind, String secret) {
         var bytes = acceptable(kind, secret).getBytes(StandardCharsets.UTF_8);
         return host.sealer().seal(Purpose.UPSTREAM_SECRET, bytes, NEVER);
     }

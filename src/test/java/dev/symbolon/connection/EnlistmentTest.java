@@ -222,7 +222,7 @@ class EnlistmentTest {
     void codes_by_mail_and_passwords_need_nothing_and_take_nothing_of_another_server() {
         var mail = enlisted(Kind.PASSWORDLESS_EMAIL, "name=code", "label=Code", "sign_up=false", "clients=shop");
         assertEquals(Optional.empty(), mail.upstream());
-        assertEquals(new Rules(List.of(new ClientId("shop")), false, true, true), mail.rules());
+        assertEquals(new Rules(List.of(new ClientId("shop")), false, true, true, false), mail.rules());
         for (var entry : List.of(
                 "client_id=c",
                 "scope=openid",
@@ -485,7 +485,7 @@ class EnlistmentTest {
         var before = enlistment.known(host, ID);
         var after = enlistment.change(host, ID, draft("trust_email=false"), Optional.empty(), NOON);
         assertEquals(before.upstream(), after.upstream());
-        assertEquals(new Rules(List.of(new ClientId("shop")), false, false, true), after.rules());
+        assertEquals(new Rules(List.of(new ClientId("shop")), false, false, true, false), after.rules());
         assertEquals("n L", after.name() + " " + after.label());
         assertFalse(after.isEnabled());
         assertEquals(Optional.of(SECRET), enlistment.secret(host, ID, NOON));

@@ -71,7 +71,7 @@ final class Given {
 
     /// Rules of a connection whose word about addresses is not believed.
     static Rules doubting() {
-        return new Rules(List.of(), true, false, true);
+        return new Rules(List.of(), true, false, true, false);
     }
 
     static Connection oidc(String issuer) {
