@@ -32,25 +32,32 @@ public final class Proven {
         return switch (ticket.kind()) {
             case SIGN_UP -> signUp(step, ticket);
             case SIGN_IN -> signIn(step, ticket);
-            case RECOVER -> recover(step, ticket);
+            case RECOVER -> newPassword(step, ticket);
             case CHANGE_EMAIL_NEW -> newAddress(step, ticket);
             case CHANGE_EMAIL_OLD -> oldAddress(step, ticket);
         };
     }
 
+    // Whoever opens the link elsewhere may not be who typed the password: the owner of the address never gets an
+    // account with a stranger's password (FE-05), but sets one.
     private Answer signUp(Step step, Ticket ticket) {
-        if (!corridor.mails().use(step.call(), ticket)) {
-            return over(step);
+        if (!ticket.browser().equals(step.browser().id())) {
+            return newPassword(step, ticket);
         }
-        var made = enrol(step, ticket);
-        return made.map(account -> corridor.signIn(step, account, List.of("pwd"), hash(ticket)))
+        return corridor.mails().use(step.call(), ticket) ? signUp(step, ticket, hash(ticket)) : over(step);
+    }
+
+    /// Makes the account of a ticket that was used.
+    Answer signUp(Step step, Ticket ticket, Optional<PasswordHash> hash) {
+        return enrol(step, ticket, hash)
+                .map(account -> corridor.signIn(step, account, List.of("pwd"), hash))
                 .orElseGet(() -> step.again("/login", Notice.ACCOUNT_EXISTS, new Step.Typed(ticket.address(), "")));
     }
 
-    private Optional<Account> enrol(Step step, Ticket ticket) {
+    private Optional<Account> enrol(Step step, Ticket ticket, Optional<PasswordHash> hash) {
         var name = ticket.newcomer().flatMap(Ticket.Newcomer::name);
         var person = new Enrolment.Person(
-                ticket.address(), true, name.map(text -> Map.of("name", text)).orElse(Map.of()), hash(ticket));
+                ticket.address(), true, name.map(text -> Map.of("name", text)).orElse(Map.of()), hash);
         return new Enrolment(accounts).enrol(step.call().host(), person, step.moment());
     }
 
@@ -66,7 +73,7 @@ public final class Proven {
         var known = accounts.byEmail(call.host().id(), ticket.address());
         if (known.isEmpty()) {
             return ticket.newcomer()
-                    .flatMap(_ -> enrol(step, ticket))
+                    .flatMap(_ -> enrol(step, ticket, Optional.empty()))
                     .map(account -> corridor.signIn(step, account, List.of("otp"), Optional.empty()))
                     .orElseGet(() -> over(step));
         }
@@ -79,7 +86,7 @@ public final class Proven {
     }
 
     // Nothing is used yet: the new password uses it.
-    private Answer recover(Step step, Ticket ticket) {
+    private static Answer newPassword(Step step, Ticket ticket) {
         var sealer = step.call().host().sealer();
         var here = new Ticket(
                 ticket.id(),

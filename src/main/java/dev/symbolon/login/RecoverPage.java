@@ -3,6 +3,7 @@ package dev.symbolon.login;
 import dev.symbolon.account.PasswordPolicy;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
+import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.crypto.Tickets;
 import dev.symbolon.mail.Mail;
 import dev.symbolon.oauth.Account;
@@ -28,15 +29,22 @@ public final class RecoverPage {
     private final Accounts accounts;
     private final Passwords passwords;
     private final Corridor corridor;
+    private final Proven proven;
     private final RandomGenerator random;
 
     /// A page that helps.
     public RecoverPage(
-            Clients clients, Accounts accounts, Passwords passwords, Corridor corridor, RandomGenerator random) {
+            Clients clients,
+            Accounts accounts,
+            Passwords passwords,
+            Corridor corridor,
+            Proven proven,
+            RandomGenerator random) {
         this.clients = clients;
         this.accounts = accounts;
         this.passwords = passwords;
         this.corridor = corridor;
+        this.proven = proven;
         this.random = random;
     }
 
@@ -69,28 +77,47 @@ public final class RecoverPage {
     private Answer proven(Step step, String proof) {
         var call = step.call();
         var ticket = Tickets.readProof(call.host().sealer(), proof, call.now())
-                .filter(one -> one.kind() == Ticket.Kind.RECOVER)
-                .filter(one -> one.browser().equals(step.browser().id()));
-        var account = ticket.flatMap(Ticket::about)
-                .flatMap(subject -> accounts.find(call.host().id(), subject))
-                .filter(one -> one.disabledAt().isEmpty());
-        if (account.isEmpty() || corridor.mails().isUsed(call, ticket.get())) {
+                .filter(one -> one.browser().equals(step.browser().id()))
+                .filter(one -> !corridor.mails().isUsed(call, one));
+        if (ticket.isEmpty()
+                || !(isNew(ticket.get()) || account(call, ticket.get()).isPresent())) {
             return step.again("/recover", Notice.CODE_OVER, step.typed());
         }
         return call.isPost()
-                ? set(step, proof, ticket.get(), account.get())
+                ? set(step, proof, ticket.get())
                 : step.show(page(step, proof, ticket.get(), step.notice()));
+    }
+
+    private static boolean isNew(Ticket ticket) {
+        return ticket.kind() == Ticket.Kind.SIGN_UP;
+    }
+
+    private Optional<Account> account(Call call, Ticket ticket) {
+        return ticket.about()
+                .flatMap(subject -> accounts.find(call.host().id(), subject))
+                .filter(one -> one.disabledAt().isEmpty());
     }
 
     private static StepPage page(Step step, String proof, Ticket ticket, Optional<Notice> notice) {
         return new StepPage.NewPassword(step.frame(), proof, ticket.address(), notice);
     }
 
-    private Answer set(Step step, String proof, Ticket ticket, Account account) {
+    private Answer changed(Step step, Ticket ticket, PasswordHash hash) {
+        var call = step.call();
+        var account = account(call, ticket).orElseThrow();
+        accounts.changePassword(call.host().id(), account.subject(), hash, call.now());
+        var proved = accounts.proveAddress(call.host().id(), account.subject(), ticket.address(), call.now());
+        corridor.mails().tell(step, account, Mail.Kind.PASSWORD_CHANGED, Map.of());
+        return corridor.signIn(step, proved.orElse(account), List.of("pwd"), Optional.of(hash));
+    }
+
+    private Answer set(Step step, String proof, Ticket ticket) {
         var call = step.call();
         var password = step.form().text("password");
-        var weakness = PasswordPolicy.weakness(
-                password, List.of(ticket.address(), account.profile().name().orElse("")));
+        var name = account(call, ticket)
+                .flatMap(one -> one.profile().name())
+                .or(() -> ticket.newcomer().flatMap(Ticket.Newcomer::name));
+        var weakness = PasswordPolicy.weakness(password, List.of(ticket.address(), name.orElse("")));
         if (weakness.isPresent()) {
             var retry = new Interaction.Retry(Notice.weak(weakness.get().name()).name(), "", "");
             return Answer.seeOther(step.with(step.interaction().again(retry)).href("/recover") + "&proof=" + proof);
@@ -100,10 +127,7 @@ public final class RecoverPage {
             if (!corridor.mails().use(call, ticket)) {
                 return step.again("/recover", Notice.CODE_OVER, step.typed());
             }
-            accounts.changePassword(call.host().id(), account.subject(), hash, call.now());
-            var proved = accounts.proveAddress(call.host().id(), account.subject(), ticket.address(), call.now());
-            corridor.mails().tell(step, account, Mail.Kind.PASSWORD_CHANGED, Map.of());
-            return corridor.signIn(step, proved.orElse(account), List.of("pwd"), Optional.of(hash));
+            return isNew(ticket) ? proven.signUp(step, ticket, Optional.of(hash)) : changed(step, ticket, hash);
         } catch (OAuthException busy) {
             if (busy.error() != OAuthError.TEMPORARILY_UNAVAILABLE) {
                 throw busy;

@@ -48,10 +48,11 @@ public final class SignIn {
         var mails = new MailedCodes(accounts, stores.codes(), means.post());
         var ways = new Ways(stores.connections(), stores.identities(), accounts, means.post());
         var corridor = new Corridor(means.sessions(), ways, mails, means.upstreams());
+        var proven = new Proven(accounts, corridor);
         this.login = new LoginPage(clients, accounts, means.passwords(), means.limits(), corridor, random);
         this.signUp = new SignUpPage(clients, means.passwords(), corridor, random);
-        this.recover = new RecoverPage(clients, accounts, means.passwords(), corridor, random);
-        this.verify = new VerifyPage(clients, corridor, new Proven(accounts, corridor), random);
+        this.recover = new RecoverPage(clients, accounts, means.passwords(), corridor, proven, random);
+        this.verify = new VerifyPage(clients, corridor, proven, random);
         this.connect = new ConnectPage(clients, accounts, stores.connections(), stores.identities(), corridor, random);
         var needs = new CallbackPage.Needs(
                 clients,
