@@ -22,6 +22,7 @@ final class PagesInBrowserTest {
     private static final String ORIGIN = "https://acme.example";
     private static final String SMALL_TARGETS = """
             () => [...document.querySelectorAll('button, a, input:not([type=hidden])')]
+              .filter(e => e.checkVisibility() && e.tabIndex >= 0)
               .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)""";
     private static final String HIDDEN_FOCUS = """
             () => { const s = getComputedStyle(document.activeElement);
