@@ -1,8 +1,10 @@
 package dev.symbolon.connection;
 
-import dev.symbolon.connection.Outbound.Answer;
-import dev.symbolon.connection.Outbound.Credentials;
 import dev.symbolon.connection.UpstreamException.Kind;
+import dev.symbolon.outbound.Outbound;
+import dev.symbolon.outbound.Outbound.Answer;
+import dev.symbolon.outbound.Outbound.Credentials;
+import dev.symbolon.outbound.OutboundException;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.symbolon.connection;
 
-import dev.symbolon.connection.Outbound.Answer;
-import dev.symbolon.connection.Outbound.Credentials;
 import dev.symbolon.connection.Protocol.Returned;
 import dev.symbolon.connection.UpstreamException.Kind;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.outbound.Outbound.Answer;
+import dev.symbolon.outbound.Outbound.Credentials;
 import dev.symbolon.web.Form;
 import dev.symbolon.web.Json;
 import java.util.LinkedHashMap;

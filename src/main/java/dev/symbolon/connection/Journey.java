@@ -3,6 +3,8 @@ package dev.symbolon.connection;
 import dev.symbolon.oauth.CodeChallenge;
 import dev.symbolon.oauth.CodeVerifier;
 import dev.symbolon.oauth.Connection.Upstream;
+import dev.symbolon.outbound.Destination;
+import dev.symbolon.outbound.OutboundException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

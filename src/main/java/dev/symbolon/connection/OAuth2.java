@@ -6,6 +6,8 @@ import dev.symbolon.connection.Protocol.Returned;
 import dev.symbolon.oauth.Connection.Endpoints;
 import dev.symbolon.oauth.Connection.Upstream;
 import dev.symbolon.oauth.UpstreamUser;
+import dev.symbolon.outbound.Destination;
+import dev.symbolon.outbound.OutboundException;
 import java.util.Optional;
 
 /// OAuth 2.0 with configured addresses, and a mapping from our claims to the members of an answer.

@@ -10,6 +10,8 @@ import dev.symbolon.connection.Upstreams.Places;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Connection.Upstream;
 import dev.symbolon.oauth.UpstreamUser;
+import dev.symbolon.outbound.Destination;
+import dev.symbolon.outbound.OutboundException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

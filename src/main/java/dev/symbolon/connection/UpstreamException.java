@@ -1,6 +1,7 @@
 package dev.symbolon.connection;
 
 import dev.symbolon.oauth.OneLine;
+import dev.symbolon.outbound.OutboundException;
 import java.util.Optional;
 
 /// Nobody came from the other server. The message is a sentence for the operator; a person never

@@ -5,6 +5,7 @@ import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Connection.Upstream;
 import dev.symbolon.oauth.UpstreamUser;
+import dev.symbolon.outbound.Outbound;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;

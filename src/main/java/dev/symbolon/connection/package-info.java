@@ -1,4 +1,4 @@
-/// Where people come from: connections to other servers, and the one guarded way out to them.
+/// Where people come from: connections to other servers, and what is believed of what they say.
 @NullMarked
 package dev.symbolon.connection;
 

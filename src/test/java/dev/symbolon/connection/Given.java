@@ -3,7 +3,6 @@ package dev.symbolon.connection;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.symbolon.connection.Journey.SignIn;
-import dev.symbolon.connection.Line.Limits;
 import dev.symbolon.connection.UpstreamException.Kind;
 import dev.symbolon.oauth.CodeVerifier;
 import dev.symbolon.oauth.Connection;
@@ -12,8 +11,8 @@ import dev.symbolon.oauth.Connection.Rules;
 import dev.symbolon.oauth.Connection.Upstream;
 import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.TenantId;
-import java.net.InetAddress;
-import java.time.Duration;
+import dev.symbolon.outbound.Loopback;
+import dev.symbolon.outbound.Outbound;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,6 @@ final class Given {
     static final String STATE = "st/a+te=&";
     static final String CLIENT = "symbolon";
     static final String SECRET = "s3cr:t +%";
-    static final Limits QUICK = new Limits(Duration.ofMillis(500), Duration.ofSeconds(2), 1_048_576, 32, 16);
 
     private Given() {}
 
@@ -49,7 +47,7 @@ final class Given {
     static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     static Outbound outbound() {
-        return new Outbound(List.of("127.0.0.0/8"), Optional.empty(), InetAddress::getAllByName, QUICK);
+        return Loopback.outbound();
     }
 
     static Connection connection(Connection.Kind kind, Upstream upstream) {

@@ -11,6 +11,7 @@ import dev.symbolon.crypto.LeftHalf;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Email.Standing;
 import dev.symbolon.oauth.UpstreamUser;
+import dev.symbolon.outbound.Outbound;
 import dev.symbolon.spec.Spec;
 import dev.symbolon.spec.TestClock;
 import java.util.List;

@@ -19,6 +19,8 @@ import com.nimbusds.jose.util.Base64;
 import com.nimbusds.jose.util.Base64URL;
 import dev.symbolon.connection.UpstreamException.Kind;
 import dev.symbolon.oauth.UpstreamUser;
+import dev.symbolon.outbound.Listener;
+import dev.symbolon.outbound.Outbound;
 import dev.symbolon.spec.Jws;
 import dev.symbolon.spec.Spec;
 import dev.symbolon.spec.TestClock;

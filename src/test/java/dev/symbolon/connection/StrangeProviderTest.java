@@ -15,6 +15,7 @@ import dev.symbolon.oauth.Connection.Upstream;
 import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Email.Standing;
 import dev.symbolon.oauth.UpstreamUser;
+import dev.symbolon.outbound.Outbound;
 import dev.symbolon.spec.Spec;
 import dev.symbolon.web.Form;
 import java.time.InstantSource;

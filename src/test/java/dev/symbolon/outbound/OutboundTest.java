@@ -1,4 +1,4 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.symbolon.connection.Line.Limits;
-import dev.symbolon.connection.Outbound.Credentials;
-import dev.symbolon.connection.OutboundException.Reason;
+import dev.symbolon.outbound.Line.Limits;
+import dev.symbolon.outbound.Outbound.Credentials;
+import dev.symbolon.outbound.OutboundException.Reason;
 import dev.symbolon.spec.Spec;
 import java.io.IOException;
 import java.io.InputStream;

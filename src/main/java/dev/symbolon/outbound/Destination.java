@@ -1,7 +1,7 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
-import dev.symbolon.connection.OutboundException.Reason;
 import dev.symbolon.oauth.OneLine;
+import dev.symbolon.outbound.OutboundException.Reason;
 import dev.symbolon.web.Network;
 import java.net.InetAddress;
 import java.net.URI;
@@ -15,7 +15,7 @@ import java.util.Locale;
 ///
 /// @param host a name or a literal address, in lower case, without brackets
 /// @param port the one that is written, or that of the scheme
-record Destination(URI uri, boolean isHttps, String host, int port) {
+public record Destination(URI uri, boolean isHttps, String host, int port) {
     private static final int URL_MAX_CHARACTERS = 2_000;
     private static final int ADDRESSES_MAX = 16;
 
@@ -39,7 +39,7 @@ record Destination(URI uri, boolean isHttps, String host, int port) {
     /// Reads a URL.
     ///
     /// @throws OutboundException `FORBIDDEN` when it is none that can be called
-    static Destination parse(String url) {
+    public static Destination parse(String url) {
         var shown = OneLine.of(url.length() > 200 ? url.substring(0, 200) + "…" : url);
         try {
             var uri = new URI(url);

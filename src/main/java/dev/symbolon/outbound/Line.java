@@ -1,6 +1,6 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
-import dev.symbolon.connection.OutboundException.Reason;
+import dev.symbolon.outbound.OutboundException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

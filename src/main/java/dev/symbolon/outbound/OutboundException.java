@@ -1,4 +1,4 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
 /// Another server was not called, or did not answer as it has to. The message is a sentence for the
 /// operator's log; no secret is in it, and a person never sees it.

@@ -1,4 +1,4 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A socket on loopback that counts who comes, and says what a test wants, HTTP or not.
-final class Listener implements AutoCloseable {
+public final class Listener implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
 
     private final ServerSocket socket;
@@ -26,7 +26,7 @@ final class Listener implements AutoCloseable {
 
     /// What is said to whoever comes, after the request was read.
     @FunctionalInterface
-    interface Talk {
+    public interface Talk {
         void to(Socket guest) throws IOException;
     }
 
@@ -36,7 +36,7 @@ final class Listener implements AutoCloseable {
         Thread.ofVirtual().start(this::listen);
     }
 
-    static Listener saying(Talk talk) {
+    public static Listener saying(Talk talk) {
         try {
             return new Listener(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")), talk);
         } catch (IOException e) {
@@ -45,15 +45,15 @@ final class Listener implements AutoCloseable {
     }
 
     /// Says these bytes and hangs up.
-    static Listener saying(String answer) {
+    public static Listener saying(String answer) {
         return saying(guest -> guest.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
-    String at(String path) {
+    public String at(String path) {
         return "http://127.0.0.1:" + port() + path;
     }
 
@@ -98,7 +98,7 @@ final class Listener implements AutoCloseable {
     }
 
     /// Waits for the next request.
-    String next() {
+    public String next() {
         try {
             var request = requests.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (request == null) {
@@ -112,7 +112,7 @@ final class Listener implements AutoCloseable {
     }
 
     /// How many came until now. Whoever came earlier was accepted before us.
-    int guests() {
+    public int guests() {
         try (var own = new Socket(InetAddress.ofLiteral("127.0.0.1"), port())) {
             own.getOutputStream().write("ours\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             var count = 0;
@@ -131,7 +131,7 @@ final class Listener implements AutoCloseable {
     }
 
     /// Hangs up on everybody, and nobody else is heard.
-    void hangUp() {
+    public void hangUp() {
         try {
             socket.close();
             synchronized (open) {

@@ -1,4 +1,4 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;

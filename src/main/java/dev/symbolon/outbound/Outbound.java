@@ -1,9 +1,9 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
-import dev.symbolon.connection.Line.Authorities;
-import dev.symbolon.connection.Line.Limits;
-import dev.symbolon.connection.OutboundException.Reason;
 import dev.symbolon.oauth.OneLine;
+import dev.symbolon.outbound.Line.Authorities;
+import dev.symbolon.outbound.Line.Limits;
+import dev.symbolon.outbound.OutboundException.Reason;
 import dev.symbolon.web.Network;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;

@@ -1,12 +1,12 @@
-package dev.symbolon.connection;
+package dev.symbolon.outbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpsServer;
-import dev.symbolon.connection.Line.Limits;
-import dev.symbolon.connection.OutboundException.Reason;
+import dev.symbolon.outbound.Line.Limits;
+import dev.symbolon.outbound.OutboundException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
