@@ -237,6 +237,7 @@ final class FederationTest {
             assertEquals(
                     "lovelace@example.net",
                     elsewhere.idToken(first).get("email").textValue());
+            site.clock.advance(Duration.ofSeconds(1));
             var second = browser.follow(browser.get(Elsewhere.callback(Elsewhere.answer(two))));
             assertEquals(
                     "other@example.net", elsewhere.idToken(second).get("email").textValue());
