@@ -73,6 +73,8 @@ final class RecoverTest {
     @Test
     void EM_01_the_link_works_in_another_browser_and_only_by_its_button() {
         ByMail.recover(site.browser(), ADA);
+        var older = Letter.last(site, ADA).link();
+        ByMail.recover(site.browser(), ADA);
         var link = Letter.last(site, ADA).link();
         var before = Rows.of(site);
         var other = site.browser();
@@ -81,8 +83,11 @@ final class RecoverTest {
         var form = ByMail.press(other, page);
         assertTrue(form.body().contains("id=\"save\""), form.body());
         assertEquals(before, Rows.of(site), "and even the button only shows a form");
+        site.clock.advance(Duration.ofSeconds(1));
         var done = set(other, form, ByMail.GOOD_PASSWORD);
         assertEquals(200, done.status(), done.body());
+        var late = ByMail.press(other, other.get(older));
+        assertFalse(late.body().contains("id=\"save\""), "a mail from before the change sets no other one");
         assertEquals("in", signIn(ADA, ByMail.GOOD_PASSWORD));
         assertEquals(400, other.get(link).status());
     }
