@@ -146,7 +146,8 @@ public record Config(
                 "",
                 Kind.LIST,
                 "Addresses or networks that are not public, such as `10.0.0.0/8` or `::1`, which the server may call"
-                        + " all the same, by http too: other sign-in servers inside your own network."),
+                        + " all the same: other sign-in servers inside your own network, by https, and, where"
+                        + " `127.0.0.0/8` is named, on this machine by http too."),
         OUTBOUND_CA(
                 "",
                 Kind.PATH,

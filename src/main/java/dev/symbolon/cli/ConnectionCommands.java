@@ -36,7 +36,7 @@ final class ConnectionCommands {
     Command group() {
         return Command.group("connection", "Where people come from: passwords, Google, GitHub, any other provider.")
                 .with(add(), list(), show(), update(), remove())
-                .with(makeDefault(), enable(), disable());
+                .with(makeDefault(), enable(), disable(), test());
     }
 
     private Command add() {
@@ -133,6 +133,14 @@ final class ConnectionCommands {
         return Command.of("disable", "Let nobody come from there until it is enabled; sessions stay.", this::disable)
                 .argument("ID", ID)
                 .tenant();
+    }
+
+    private Command test() {
+        return Command.of("test", "Print a link that signs you in once there and shows what came back.", this::test)
+                .argument("ID", ID)
+                .tenant()
+                .footer("The link is good for a quarter of an hour, for whoever has it. It makes no account and no"
+                        + " session.");
     }
 
     private void add(Given given) {
@@ -248,6 +256,15 @@ final class ConnectionCommands {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var changed = enlistment(house).disable(host, id, surroundings.now());
             surroundings.say("Connection " + id + (changed ? " is disabled." : " was disabled already."));
+            return null;
+        });
+    }
+
+    private void test(Given given) {
+        var id = connectionId(given.argument());
+        surroundings.<Void>atTenant(given, (house, host) -> {
+            surroundings.say(enlistment(house).testUrl(host, id, surroundings.now()));
+            surroundings.note("Open this link in a browser within 15 minutes, and sign in at the other server.");
             return null;
         });
     }

@@ -74,7 +74,7 @@ final class CodeExchange {
     ///
     /// @throws UpstreamException when there are no tokens for it
     Tokens redeem(Returned returned, String endpoint, Method method) {
-        return tokens(endpoint, ask(returned, endpoint, method));
+        return tokens(returned, endpoint, ask(returned, endpoint, method));
     }
 
     /// The same for a server of which nobody knows how it wants the secret: in the form, or else in
@@ -87,7 +87,7 @@ final class CodeExchange {
                 || said(answer).flatMap(one -> one.text("error")).equals(Optional.of("invalid_client"));
         return isUnrecognised && returned.secret().isPresent()
                 ? redeem(returned, endpoint, Method.BASIC)
-                : tokens(endpoint, answer);
+                : tokens(returned, endpoint, answer);
     }
 
     private Answer ask(Returned returned, String endpoint, Method method) {
@@ -109,12 +109,13 @@ final class CodeExchange {
         return calls.post(endpoint, form, Optional.empty());
     }
 
-    private static Tokens tokens(String endpoint, Answer answer) {
+    private static Tokens tokens(Returned returned, String endpoint, Answer answer) {
         var said = said(answer);
         // GitHub says no with the status 200.
         var error = said.flatMap(one -> one.text("error"));
         if (error.isPresent()) {
-            throw refusal(endpoint, error.get(), said.flatMap(one -> one.text("error_description")));
+            var description = said.flatMap(one -> one.text("error_description"));
+            throw refusal(endpoint, returned.without(error.get()), description.map(returned::without));
         }
         if (answer.status() == 401) {
             throw refusal(endpoint, "invalid_client", Optional.empty());

@@ -279,8 +279,8 @@ public final class Enlistment {
     public static List<String> notes(Connection connection, boolean hasSecret) {
         var notes = new ArrayList<String>();
         if (connection.kind() == Kind.PASSWORDLESS_EMAIL) {
-            notes.add("Note: connection " + connection.id() + " sends codes by mail, so the server needs a mail server"
-                    + " (SYMBOLON_SMTP); without one no code leaves this machine.");
+            notes.add("Note: connection " + connection.id() + " sends codes by mail; people meet it only while the"
+                    + " server has a mail server to hand them to (SYMBOLON_SMTP).");
         }
         if (connection.kind().isUpstream() && !hasSecret) {
             notes.add("Note: connection " + connection.id() + " has no client secret"

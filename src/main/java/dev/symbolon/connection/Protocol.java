@@ -29,11 +29,19 @@ sealed interface Protocol permits OpenIdConnect, GitHub, OAuth2 {
 
         /// What is never shown, whoever says it.
         List<String> secretsAnd(Tokens tokens) {
+            return Stream.concat(secrets(), Stream.of(tokens.accessToken())).toList();
+        }
+
+        private Stream<String> secrets() {
             var verifier = journey.verifier().value();
-            return Stream.of(secret, Optional.of(code), Optional.of(verifier), Optional.of(tokens.accessToken()))
+            return Stream.of(secret, Optional.of(code), Optional.of(verifier))
                     .flatMap(Optional::stream)
-                    .filter(text -> !text.isBlank())
-                    .toList();
+                    .filter(text -> !text.isBlank());
+        }
+
+        /// What the other server wrote, for the log; nothing of it when it repeats a secret.
+        String without(String text) {
+            return secrets().anyMatch(text::contains) ? "***" : text;
         }
 
         @Override

@@ -36,7 +36,8 @@ public final class Interactions {
                 .ifPresent(pending -> fields.text(pending.connection().value())
                         .text(pending.upstreamSubject())
                         .text(pending.shownAs())
-                        .number(pending.isSure() ? 1 : 0));
+                        .number(pending.isSure() ? 1 : 0)
+                        .instant(pending.provenAt()));
         return sealer.seal(
                 Purpose.INTERACTION, fields.bytes(), interaction.startedAt().plus(LIFE));
     }
@@ -67,7 +68,8 @@ public final class Interactions {
         var pending = (has & 2) == 0
                 ? Optional.<Interaction.Pending>empty()
                 : Optional.of(
-                        new Interaction.Pending(new ConnectionId(in.text()), in.text(), in.text(), in.number() == 1));
+                        new Interaction.Pending(
+                                new ConnectionId(in.text()), in.text(), in.text(), in.number() == 1, in.instant()));
         return new Interaction(request, page, startedAt, browser, restarts, about, retry, pending);
     }
 

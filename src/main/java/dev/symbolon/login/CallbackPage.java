@@ -1,6 +1,8 @@
 package dev.symbolon.login;
 
+import dev.symbolon.connection.Described;
 import dev.symbolon.connection.Enlistment;
+import dev.symbolon.connection.Journey.SignIn;
 import dev.symbolon.connection.UpstreamException;
 import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.BrowserCookie;
@@ -25,6 +27,7 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
 import dev.symbolon.web.Edge;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +36,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// `GET /callback`: the tenant's one redirect URI at other servers. What comes back is believed only with the state
-/// that
-/// this browser was sent away with, once, and only after the other server has vouched for it.
+/// that this browser was sent away with, once, and only after the other server has vouched for it.
 public final class CallbackPage {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackPage.class);
+    private static final List<String> ONCE = List.of("state", "code", "iss", "error");
+    /// What the clock of another server may differ by.
+    private static final Duration LEEWAY = Duration.ofSeconds(60);
 
     private final Clients clients;
     private final Connections connections;
@@ -75,33 +80,58 @@ public final class CallbackPage {
     public Answer answer(Call call) {
         var form = call.query();
         var host = call.host();
-        var state = UpstreamStates.read(host.sealer(), form.text("state"), call.now());
-        if (state.isEmpty()
-                || form.repeated().contains("state")
-                || form.repeated().contains("code")) {
-            return problem(call, Page.Problem.INCOMPLETE, "state is missing, not ours or too old", Optional.empty());
+        // RFC 6749 §3.1: each parameter comes once.
+        if (ONCE.stream().anyMatch(form.repeated()::contains)) {
+            return problem(call, Page.Problem.INCOMPLETE, "a parameter came more than once", Optional.empty());
+        }
+        var sealed = form.text("state");
+        var state = UpstreamStates.read(host.sealer(), sealed, call.now());
+        var known = state.or(() -> UpstreamStates.readExpired(host.sealer(), sealed));
+        if (known.isEmpty()) {
+            return problem(call, Page.Problem.INCOMPLETE, "state is missing or not ours", Optional.empty());
         }
         var browser = Cookies.browser(call);
-        if (browser.filter(one -> one.id().equals(state.get().browser())).isEmpty()) {
+        if (browser.filter(one -> one.id().equals(known.get().browser())).isEmpty()) {
             var why = browser.isEmpty() ? Page.Problem.COOKIES : Page.Problem.FORBIDDEN;
-            return problem(call, why, "state is of another browser", restart(state.get()));
+            return problem(call, why, "state is of another browser", restart(known.get()));
         }
-        var connection = connections.find(host.id(), state.get().connection()).filter(Connection::isEnabled);
-        var interaction = Interactions.read(host.sealer(), state.get().interaction(), call.now());
-        if (connection.isEmpty() || interaction.isEmpty()) {
-            return problem(call, Page.Problem.REQUEST, "the connection is switched off", Optional.empty());
+        if (state.isEmpty()) {
+            return problem(call, Page.Problem.EXPIRED, "state is too old", restart(known.get()));
         }
-        var step = Step.returned(call, clients, interaction.get(), browser.orElseThrow());
         if (codes.isUsed(host.id(), state.get().id())) {
             return problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state.get()));
         }
-        return form.get("error")
-                .map(error -> refused(step, state.get(), connection.get(), error))
-                .orElseGet(() -> exchange(step, state.get(), connection.get()));
+        return answer(call, state.get(), browser.orElseThrow());
     }
 
+    private Answer answer(Call call, UpstreamState state, BrowserCookie browser) {
+        var host = call.host();
+        var interaction = Interactions.read(host.sealer(), state.interaction(), call.now());
+        if (interaction.isEmpty()) {
+            return problem(call, Page.Problem.EXPIRED, "the request is too old", restart(state));
+        }
+        var step = Step.returned(call, clients, interaction.get(), browser);
+        var connection = connections.find(host.id(), state.connection()).filter(one -> isOpen(step, one, state));
+        if (connection.isEmpty()) {
+            return problem(call, Page.Problem.REQUEST, "the connection is switched off or gone", restart(state));
+        }
+        return call.query()
+                .get("error")
+                .map(error -> refused(step, state, connection.get(), error))
+                .orElseGet(() -> exchange(step, state, connection.get()));
+    }
+
+    // It may have been closed while the person was there (FE-07). An operator tries a closed one out, too.
+    private static boolean isOpen(Step step, Connection connection, UpstreamState state) {
+        return state.errand() == Errand.TEST
+                || step.client().map(client -> connection.isFor(client.id())).orElse(connection.isEnabled());
+    }
+
+    // A test begins with its link, and with nothing else.
     private static Optional<String> restart(UpstreamState state) {
-        return Optional.of("/authorize/restart?interaction=" + state.interaction());
+        return state.errand() == Errand.TEST
+                ? Optional.empty()
+                : Optional.of("/authorize/restart?interaction=" + state.interaction());
     }
 
     private Answer problem(Call call, Page.Problem problem, String why, Optional<String> retry) {
@@ -112,38 +142,31 @@ public final class CallbackPage {
 
     // RFC 6749 §4.1.2.1, from the other side.
     private Answer refused(Step step, UpstreamState state, Connection connection, String error) {
-        var description = OneLine.of(step.call().query().text("error_description"));
-        LOG.info(
-                "Connection {} of tenant {} answered {}: {}",
-                connection.id(),
-                step.call().host().id(),
-                OneLine.of(error),
-                description.length() <= 300 ? description : description.substring(0, 300));
+        var said = shown(error, 64) + ": " + shown(step.call().query().text("error_description"), 300);
+        LOG.info("Connection {} of tenant {} answered {}", connection.id(), connection.tenant(), said);
         if (state.errand() == Errand.TEST) {
-            return result(step, connection, Optional.of(OneLine.of(error) + " " + description), List.of());
+            return result(step, connection, Optional.of(said), List.of());
         }
-        return back(step, error.equals("access_denied") ? Notice.CONNECTION_CANCELLED : Notice.CONNECTION_FAILED);
+        return Corridor.back(
+                step, error.equals("access_denied") ? Notice.CONNECTION_CANCELLED : Notice.CONNECTION_FAILED);
     }
 
-    // A page of ours that asked is told by itself.
-    private static Answer back(Step step, Notice notice) {
-        var page = step.interaction().page().filter(path -> path.startsWith("/account"));
-        return page.map(path -> Answer.seeOther(path + "?notice=" + notice.name()))
-                .orElseGet(() -> step.again("/login", notice, step.typed()));
+    private static String shown(String text, int mostCharacters) {
+        return OneLine.of(text.length() <= mostCharacters ? text : text.substring(0, mostCharacters) + "…");
     }
 
     private Answer exchange(Step step, UpstreamState state, Connection connection) {
         var call = step.call();
-        UpstreamUser user;
+        var journey = Corridor.journey(step, state);
+        Described came;
         try {
             var secret = enlistment.secret(call.host(), connection.id(), call.now());
-            var journey = Corridor.journey(step, state);
-            var code = call.query().text("code");
-            if (state.errand() == Errand.TEST) {
-                return described(step, connection, secret, state);
-            }
-            user = upstreams.user(
-                    connection, secret, journey, code, call.query().get("iss"));
+            came = upstreams.describe(
+                    connection,
+                    secret,
+                    journey,
+                    call.query().text("code"),
+                    call.query().get("iss"));
         } catch (UpstreamException trouble) {
             return failed(step, state, connection, trouble);
         }
@@ -151,7 +174,25 @@ public final class CallbackPage {
         if (!codes.use(call.host().id(), state.id(), state.sentAt().plus(UpstreamStates.LIFE), call.now())) {
             return problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state));
         }
+        var user = came.user();
+        if (state.errand() != Errand.TEST && journey.signIn() == SignIn.ANEW && isOld(user, state)) {
+            LOG.info(
+                    "Connection {} of tenant {} did not ask again who somebody is.",
+                    connection.id(),
+                    connection.tenant());
+            return Corridor.back(step, Notice.AGAIN);
+        }
+        if (state.errand() == Errand.TEST) {
+            return result(step, connection, Optional.empty(), fields(came));
+        }
         return state.errand() == Errand.CONNECT ? connect(step, connection, user) : arrive(step, connection, user);
+    }
+
+    // OpenID Connect Core §3.1.2.1: with max_age it says when the person showed who they are. Where it does not, nobody
+    // knows.
+    private static boolean isOld(UpstreamUser user, UpstreamState state) {
+        var oldest = state.sentAt().minus(LEEWAY).getEpochSecond();
+        return user.authTime().filter(at -> at < oldest).isPresent();
     }
 
     private Answer failed(Step step, UpstreamState state, Connection connection, UpstreamException trouble) {
@@ -164,13 +205,10 @@ public final class CallbackPage {
         if (state.errand() == Errand.TEST) {
             return result(step, connection, Optional.ofNullable(trouble.getMessage()), List.of());
         }
-        return switch (trouble.kind()) {
-            case UNREACHABLE -> back(step, Notice.CONNECTION_UNREACHABLE);
-            case REFUSED, MISCONFIGURED -> back(step, Notice.CONNECTION_FAILED);
-            // Somebody may be playing a trick: nothing of it goes on.
-            case UNTRUSTWORTHY ->
-                problem(call, Page.Problem.REQUEST, "the other server's answer was not believed", restart(state));
-        };
+        // Somebody may be playing a trick: nothing of it goes on.
+        return trouble.kind() == UpstreamException.Kind.UNTRUSTWORTHY
+                ? problem(call, Page.Problem.REQUEST, "the other server's answer was not believed", restart(state))
+                : Corridor.back(step, Corridor.notice(trouble));
     }
 
     private Answer arrive(Step step, Connection connection, UpstreamUser user) {
@@ -186,10 +224,11 @@ public final class CallbackPage {
                                 account,
                                 List.of("fed"),
                                 Optional.empty());
-            case Arrivals.Arrival.Suspended() -> back(step, Notice.ACCOUNT_DISABLED);
-            case Arrivals.Arrival.Closed() -> back(step, Notice.SIGN_UP_CLOSED);
+            case Arrivals.Arrival.Suspended() -> Corridor.back(step, Notice.ACCOUNT_DISABLED);
+            case Arrivals.Arrival.Closed() -> Corridor.back(step, Notice.SIGN_UP_CLOSED);
             case Arrivals.Arrival.Perhaps(var account, var isSure) -> {
-                var pending = new Interaction.Pending(connection.id(), user.subject(), user.title(), isSure);
+                var pending = new Interaction.Pending(
+                        connection.id(), user.subject(), user.title(), isSure, call.now());
                 var next = step.with(
                         step.interaction().about(Optional.of(account.subject())).with(Optional.of(pending)));
                 yield Answer.seeOther(next.href(isSure ? "/connect" : "/login") + (isSure ? "" : "&fresh=1"));
@@ -216,7 +255,7 @@ public final class CallbackPage {
                             Mail.Kind.IDENTITY_LINKED,
                             Map.of(Value.PROVIDER, connection.label()));
         }
-        return back(
+        return Corridor.back(
                 step,
                 switch (link) {
                     case LINKED, ALREADY -> Notice.CONNECTED;
@@ -224,22 +263,10 @@ public final class CallbackPage {
                 });
     }
 
-    private Answer described(Step step, Connection connection, Optional<String> secret, UpstreamState state)
-            throws UpstreamException {
-        var call = step.call();
-        var fields = upstreams
-                .describe(
-                        connection,
-                        secret,
-                        Corridor.journey(step, state),
-                        call.query().text("code"),
-                        call.query().get("iss"))
-                .fields()
-                .stream()
+    private static List<Page.Field> fields(Described came) {
+        return came.fields().stream()
                 .map(field -> new Page.Field(field.name() + " (" + field.from().wire() + ")", field.value()))
                 .toList();
-        codes.use(call.host().id(), state.id(), state.sentAt().plus(UpstreamStates.LIFE), call.now());
-        return result(step, connection, Optional.empty(), fields);
     }
 
     private static Answer result(Step step, Connection connection, Optional<String> problem, List<Page.Field> fields) {
@@ -256,7 +283,12 @@ public final class CallbackPage {
         var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
         var interaction = Interaction.forPage("/signed-in", call.now(), browser.id());
         var step = Step.returned(call, clients, interaction, browser);
-        var answer = corridor.depart(step, connection.get(), Errand.TEST);
+        Answer answer;
+        try {
+            answer = corridor.departure(step, connection.get(), Errand.TEST);
+        } catch (UpstreamException trouble) {
+            return result(step, connection.get(), Optional.ofNullable(trouble.getMessage()), List.of());
+        }
         return known.isPresent()
                 ? answer
                 : answer.cookie(Cookies.setBrowser(

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// `GET|POST /connect`: somebody came from another server with an address that an account here is found by. They have
-/// signed
-/// in to that account by now, or both servers know the address for theirs; either way they say that the two are one.
+/// signed in to that account by now, or both servers know the address for theirs; either way they say that the two are
+/// one.
 public final class ConnectPage {
     private final Clients clients;
     private final Accounts accounts;
@@ -61,6 +61,9 @@ public final class ConnectPage {
         if (pending.isEmpty()) {
             return step.done();
         }
+        if (!pending.get().isGoodAt(step.call().now())) {
+            return without(step).done();
+        }
         var connection = connections
                 .find(step.call().host().id(), pending.get().connection())
                 .filter(Connection::isEnabled);
@@ -79,7 +82,7 @@ public final class ConnectPage {
         if (!step.action().equals("connect")) {
             return signedIn.isPresent()
                     ? without(step).done()
-                    : step.logIn(step.interaction().about());
+                    : without(step).logIn(step.interaction().about());
         }
         return connect(step, account.get(), connection.get(), signedIn.isPresent());
     }
@@ -98,8 +101,9 @@ public final class ConnectPage {
             corridor.mails().tell(step, account, Mail.Kind.IDENTITY_LINKED, Map.of(Value.PROVIDER, connection.label()));
         }
         var next = without(step);
-        // Whoever did not have to sign in first is signed in by the other server, and only if the two are one now.
-        return isSignedIn || (link != Link.LINKED && link != Link.ALREADY)
+        // Whoever did not have to sign in first is signed in by the other server, and only at the moment when the two
+        // become one: the page stands in the browser's history, for whoever presses the button again.
+        return isSignedIn || link != Link.LINKED
                 ? next.done()
                 : corridor.signIn(next, account, List.of("fed"), Optional.empty());
     }

@@ -73,8 +73,19 @@ public final class Corridor {
         return step.interaction().pending().isPresent() ? Answer.seeOther(step.href("/connect")) : step.done();
     }
 
-    /// Sends the person to another server.
+    /// Sends the person to another server. Where that is not possible now, they are told where they came from.
     Answer depart(Step step, Connection connection, Errand errand) {
+        try {
+            return departure(step, connection, errand);
+        } catch (UpstreamException trouble) {
+            return back(step, notice(trouble));
+        }
+    }
+
+    /// Sends the person to another server.
+    ///
+    /// @throws UpstreamException when that server cannot be asked where it is
+    Answer departure(Step step, Connection connection, Errand errand) {
         var host = step.call().host();
         var state = new UpstreamState(
                 host.sealer().newId(),
@@ -93,8 +104,23 @@ public final class Corridor {
                     connection.id(),
                     host.id(),
                     trouble.getMessage());
-            return step.again("/login", Notice.CONNECTION_UNREACHABLE, step.typed());
+            throw trouble;
         }
+    }
+
+    /// To the sign-in page with a sentence; a page of ours that asked shows it by itself.
+    static Answer back(Step step, Notice notice) {
+        var page = step.interaction().page().filter(path -> path.startsWith("/account"));
+        return page.map(path -> Answer.seeOther(path + "?notice=" + notice.name()))
+                .orElseGet(() -> step.again("/login", notice, step.typed()));
+    }
+
+    /// What a person is told of another server's trouble.
+    static Notice notice(UpstreamException trouble) {
+        return switch (trouble.kind()) {
+            case UNREACHABLE -> Notice.CONNECTION_UNREACHABLE;
+            case REFUSED, MISCONFIGURED, UNTRUSTWORTHY -> Notice.CONNECTION_FAILED;
+        };
     }
 
     static Journey journey(Step step, UpstreamState state) {
@@ -108,6 +134,12 @@ public final class Corridor {
                 Arrays.stream(step.request().text("ui_locales").split(" "))
                         .filter(tag -> !tag.isEmpty())
                         .toList(),
-                step.interaction().about().isPresent() ? Journey.SignIn.ANEW : Journey.SignIn.AS_EVER);
+                isAnew(step) ? Journey.SignIn.ANEW : Journey.SignIn.AS_EVER);
+    }
+
+    // A session at the other server is no answer to whoever wants somebody to show again who they are.
+    private static boolean isAnew(Step step) {
+        return step.interaction().about().isPresent()
+                || List.of(step.request().text("prompt").split(" ")).contains("login");
     }
 }

@@ -78,11 +78,10 @@ final class Ways {
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || post.canSend())
                 .toList();
         var about = step.interaction().about();
-        if (about.isEmpty()) {
-            return new Open(narrowed(step, enabled));
-        }
-        return new Open(
-                enabled.stream().filter(one -> leadsTo(step, one, about.get())).toList());
+        var leading = enabled.stream()
+                .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
+                .toList();
+        return new Open(narrowed(step, leading));
     }
 
     // `connection_id`, or the older `connection`: the application has chosen already.

@@ -46,7 +46,16 @@ public record Interaction(
     /// @param shownAs what they recognise themselves by
     /// @param isSure both servers have verified the address and the operator believes the other one:
     ///     the person need not sign in to the account first, only say so
-    public record Pending(ConnectionId connection, String upstreamSubject, String shownAs, boolean isSure) {}
+    /// @param provenAt when that server vouched for them
+    public record Pending(
+            ConnectionId connection, String upstreamSubject, String shownAs, boolean isSure, Instant provenAt) {
+        private static final Duration LIFE = Duration.ofHours(1);
+
+        /// Whether it still counts. What stands in a browser's history signs nobody in later, and connects nothing.
+        public boolean isGoodAt(Instant now) {
+            return now.isBefore(provenAt.plus(isSure ? SIGN_IN_COUNTS_FOR : LIFE));
+        }
+    }
 
     /// A request that no browser carries yet.
     public static Interaction begun(String request, Instant at) {

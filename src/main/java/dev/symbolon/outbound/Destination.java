@@ -68,7 +68,7 @@ public record Destination(URI uri, boolean isHttps, String host, int port) {
 
     /// The addresses that may be connected to: every one that the name has, or none at all.
     ///
-    /// @param allowed networks that may be called although they are not public, and by http
+    /// @param allowed networks that may be called although they are not public; on this machine by http too
     /// @throws OutboundException `FORBIDDEN` when one of them may not be, `UNREACHABLE` when there is none
     List<InetAddress> addresses(Names names, List<Network> allowed) {
         var found = new ArrayList<InetAddress>();
@@ -79,9 +79,10 @@ public record Destination(URI uri, boolean isHttps, String host, int port) {
                 throw forbidden(host + " is at " + address.getHostAddress() + ", which is not a public address;"
                         + " set SYMBOLON_OUTBOUND_ALLOWED when it has to be called.");
             }
-            if (!isAllowed && !isHttps) {
-                throw forbidden(
-                        host + " is called by https only; http is for addresses in" + " SYMBOLON_OUTBOUND_ALLOWED.");
+            // A code or a secret in clear is for no network, not even for one's own.
+            if (!isHttps && !(isAllowed && address.isLoopbackAddress())) {
+                throw forbidden(host + " is called by https only; http is for this machine, where"
+                        + " SYMBOLON_OUTBOUND_ALLOWED names it.");
             }
             found.add(named(bytes));
         }

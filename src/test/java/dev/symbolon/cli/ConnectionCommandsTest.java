@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,6 +168,34 @@ class ConnectionCommandsTest {
                 "",
                 terminal.type("connection", "update", "database", "--label", "Password")
                         .err());
+    }
+
+    @Test
+    void a_link_to_try_a_connection_out_is_printed_alone_and_opens_for_a_quarter_of_an_hour() {
+        terminal.good("connection", "add", "g", "--kind", "google", "--client-id", "c");
+        var said = terminal.type("connection", "test", "g");
+        assertEquals(0, said.status(), said.all());
+        assertTrue(said.err().contains("within 15 minutes"), said.err());
+        var link = said.out().strip();
+        var before = "https://login.example.com/connections/test?token=";
+        assertTrue(link.startsWith(before) && link.lines().count() == 1, link);
+        inHouse(house -> {
+            var enlistment = new Enlistment(house.connections(), house.clients());
+            var host = house.hosts().find(TENANT).orElseThrow();
+            var token = link.substring(before.length());
+            var lastly = Terminal.NOW.plus(Duration.ofMinutes(15));
+            assertEquals(
+                    "g",
+                    enlistment
+                            .tested(host, token, lastly.minusMillis(1))
+                            .orElseThrow()
+                            .id()
+                            .value());
+            assertEquals(Optional.empty(), enlistment.tested(host, token, lastly));
+            assertEquals(Optional.empty(), enlistment.tested(host, token + "A", Terminal.NOW));
+        });
+        failsWith(1, "nothing to try out", "connection", "test", "database");
+        failsWith(1, "There is no connection nobody", "connection", "test", "nobody");
     }
 
     @Test

@@ -164,9 +164,17 @@ final class OutboundTest {
     }
 
     @Test
-    void what_is_not_allowed_is_called_by_https_only() {
+    void everything_but_this_machine_is_called_by_https_only() {
         try (var outbound = toNobody(_ -> addresses("8.8.8.8"))) {
             assertEquals(Reason.FORBIDDEN, refusal(outbound, "http://public.example/"));
+        }
+        var inside = List.of("10.0.0.0/8", "127.0.0.0/8");
+        try (var outbound = new Outbound(inside, Optional.empty(), _ -> addresses("10.1.2.3"), QUICK)) {
+            assertEquals(
+                    Reason.FORBIDDEN, refusal(outbound, "http://inside.example/"), "a network of one's own has ears");
+        }
+        try (var outbound = new Outbound(inside, Optional.empty(), _ -> addresses("127.0.0.1"), QUICK)) {
+            assertEquals(Reason.UNREACHABLE, refusal(outbound, "http://inside.example:1/"));
         }
     }
 
