@@ -67,9 +67,8 @@ public final class Interactions {
                 : Optional.of(new Interaction.Retry(in.text(), in.text(), in.text()));
         var pending = (has & 2) == 0
                 ? Optional.<Interaction.Pending>empty()
-                : Optional.of(
-                        new Interaction.Pending(
-                                new ConnectionId(in.text()), in.text(), in.text(), in.number() == 1, in.instant()));
+                : Optional.of(new Interaction.Pending(
+                        new ConnectionId(in.text()), in.text(), in.text(), in.number() == 1, in.instant()));
         return new Interaction(request, page, startedAt, browser, restarts, about, retry, pending);
     }
 

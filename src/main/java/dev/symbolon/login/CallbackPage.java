@@ -227,8 +227,8 @@ public final class CallbackPage {
             case Arrivals.Arrival.Suspended() -> Corridor.back(step, Notice.ACCOUNT_DISABLED);
             case Arrivals.Arrival.Closed() -> Corridor.back(step, Notice.SIGN_UP_CLOSED);
             case Arrivals.Arrival.Perhaps(var account, var isSure) -> {
-                var pending = new Interaction.Pending(
-                        connection.id(), user.subject(), user.title(), isSure, call.now());
+                var pending =
+                        new Interaction.Pending(connection.id(), user.subject(), user.title(), isSure, call.now());
                 var next = step.with(
                         step.interaction().about(Optional.of(account.subject())).with(Optional.of(pending)));
                 yield Answer.seeOther(next.href(isSure ? "/connect" : "/login") + (isSure ? "" : "&fresh=1"));

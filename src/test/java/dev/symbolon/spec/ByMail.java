@@ -99,6 +99,7 @@ final class ByMail {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 signUp,
                 Optional.empty(),
                 Optional.empty(),
