@@ -6,6 +6,7 @@ import dev.symbolon.connection.Enlistment;
 import dev.symbolon.connection.Enlistment.Draft;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Connection.Endpoints;
+import dev.symbolon.oauth.Connection.Icon;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Connection.Upstream;
 import dev.symbolon.oauth.ConnectionId;
@@ -77,6 +78,7 @@ final class ConnectionCommands {
                                 + " Repeatable; sub has to be there.")
                 .option("--scope", "SCOPES", "What the provider is asked for; when not given, what its kind needs.")
                 .option("--label", "LABEL", "What stands on its button.")
+                .option("--icon", "ICON", "What stands beside that: " + String.join(", ", Icon.names()) + ".")
                 .option("--name", "NAME", "What applications may call it beside the id; when not given, the id.")
                 .repeated("--client", "ID", "An application that it is for; when not given, for all. Repeatable.")
                 .either(
@@ -282,6 +284,7 @@ final class ConnectionCommands {
         return new Draft(
                 given.text("--name"),
                 given.text("--label"),
+                given.text("--icon"),
                 given.text("--client-id"),
                 given.text("--scope").map(Enlistment::scopes),
                 given.text("--issuer"),
@@ -350,6 +353,7 @@ final class ConnectionCommands {
         row.put("kind", connection.kind().wire());
         row.put("name", connection.name());
         row.put("label", connection.label());
+        row.put("icon", connection.icon().wire());
         row.put("client_id", upstream.map(Upstream::clientId).orElse(""));
         row.put("has_client_secret", hasSecret);
         row.put("scope", upstream.map(other -> String.join(" ", other.scopes())).orElse(""));

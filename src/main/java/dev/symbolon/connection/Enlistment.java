@@ -30,12 +30,14 @@ public final class Enlistment {
     /// What an operator says about a connection. What is absent stays as it is at a change, and at an
     /// addition gets the default of its kind. An empty text takes a value away.
     ///
+    /// @param icon one of [Connection.Icon#names]
     /// @param issuer as in [Connection.Upstream]
     /// @param mapping from our claim to the member of the answer at userinfo; of `oauth2`
     /// @param clients ids; every application when empty
     public record Draft(
             Optional<String> name,
             Optional<String> label,
+            Optional<String> icon,
             Optional<String> clientId,
             Optional<List<String>> scopes,
             Optional<String> issuer,
@@ -144,6 +146,7 @@ public final class Enlistment {
                 before.kind(),
                 wanted.name(),
                 wanted.label(),
+                wanted.icon(),
                 wanted.upstream(),
                 wanted.rules(),
                 before.isDefault(),

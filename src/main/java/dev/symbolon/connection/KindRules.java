@@ -6,6 +6,7 @@ import dev.symbolon.connection.Enlistment.Draft;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Connection.Endpoints;
+import dev.symbolon.oauth.Connection.Icon;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Connection.Rules;
 import dev.symbolon.oauth.Connection.Upstream;
@@ -93,7 +94,7 @@ final class KindRules {
                 ? Optional.of(new Upstream("", scopes, Optional.empty(), Optional.empty(), Map.of()))
                 : Optional.empty();
         var rules = kind == Kind.MICROSOFT ? new Rules(List.of(), true, false, true, false) : Rules.DEFAULT;
-        return with(new Connection(tenant, id, kind, name, label, upstream, rules, false, true), draft);
+        return with(new Connection(tenant, id, kind, name, label, Icon.of(kind), upstream, rules, false, true), draft);
     }
 
     /// The same connection after a draft.
@@ -106,6 +107,7 @@ final class KindRules {
                 kind,
                 line("name", draft.name().orElse(before.name()), NAME_MAX_CHARACTERS),
                 line("label", draft.label().orElse(before.label()), LABEL_MAX_CHARACTERS),
+                draft.icon().map(KindRules::icon).orElse(before.icon()),
                 before.upstream().map(upstream -> upstream(kind, upstream, draft)),
                 rules(kind, before.rules(), draft),
                 before.isDefault(),
@@ -267,6 +269,12 @@ final class KindRules {
                 draft.trustsEmail().orElse(before.trustsEmail()),
                 draft.syncsProfile().orElse(before.syncsProfile()),
                 draft.connectsVerified().orElse(before.connectsVerified()));
+    }
+
+    private static Icon icon(String name) {
+        return Icon.of(name)
+                .orElseThrow(() -> refused(
+                        "There is no icon " + name + "; an icon is one of " + String.join(", ", Icon.names()) + "."));
     }
 
     private static List<ClientId> clients(List<String> ids) {

@@ -17,6 +17,7 @@ import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +96,14 @@ public final class RecoverPage {
     private Optional<Account> account(Call call, Ticket ticket) {
         return ticket.about()
                 .flatMap(subject -> accounts.find(call.host().id(), subject))
-                .filter(one -> one.disabledAt().isEmpty());
+                .filter(one -> one.disabledAt().isEmpty())
+                .filter(one -> !isOlder(ticket, accounts.passwordChangedAt(one.tenant(), one.subject())));
+    }
+
+    // Whoever has set a password since has seen to it: a mail that was asked for before sets no other one.
+    private static boolean isOlder(Ticket ticket, Optional<Instant> changed) {
+        return changed.filter(ticket.expiresAt().minus(MailedCodes.LIFE)::isBefore)
+                .isPresent();
     }
 
     private static StepPage page(Step step, String proof, Ticket ticket, Optional<Notice> notice) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 ///
 /// @param name what a developer calls it; `connection` at the authorization endpoint finds it by this too
 /// @param label what stands on its button, for example `Google`
+/// @param icon what stands beside that
 /// @param upstream the server that people are sent to; absent for `database` and `passwordless_email`
 /// @param isDefault the one that a person meets first
 /// @param isEnabled switched off, it is as if it were not there
@@ -18,6 +19,7 @@ public record Connection(
         Kind kind,
         String name,
         String label,
+        Icon icon,
         Optional<Upstream> upstream,
         Rules rules,
         boolean isDefault,
@@ -63,6 +65,45 @@ public record Connection(
         /// Whether people are sent to another server.
         public boolean isUpstream() {
             return this != DATABASE && this != PASSWORDLESS_EMAIL;
+        }
+    }
+
+    /// The marks that stand on buttons; they are drawn in the page, so that it asks nobody else for anything.
+    public enum Icon {
+        KEY,
+        MAIL,
+        COMPANY,
+        PERSON,
+        GOOGLE,
+        GITHUB,
+        MICROSOFT;
+
+        /// The name on the wire, for example `github`.
+        public String wire() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        /// The icon of that name.
+        public static Optional<Icon> of(String wire) {
+            return java.util.stream.Stream.of(values())
+                    .filter(icon -> icon.wire().equals(wire))
+                    .findFirst();
+        }
+
+        /// Every name on the wire.
+        public static List<String> names() {
+            return java.util.stream.Stream.of(values()).map(Icon::wire).toList();
+        }
+
+        /// What a connection of a kind has when nobody says otherwise.
+        public static Icon of(Kind kind) {
+            return switch (kind) {
+                case GOOGLE -> GOOGLE;
+                case GITHUB -> GITHUB;
+                case MICROSOFT -> MICROSOFT;
+                case DATABASE, PASSWORDLESS_EMAIL -> MAIL;
+                case OIDC, OAUTH2 -> KEY;
+            };
         }
     }
 

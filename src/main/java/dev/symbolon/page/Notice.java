@@ -84,11 +84,16 @@ public enum Notice {
         return error;
     }
 
+    /// Whether it is about the password alone.
+    public boolean isAboutPassword() {
+        return name().startsWith("WEAK_");
+    }
+
     /// Whether it is about what stands in the fields.
     public boolean marksFields() {
         return switch (this) {
             case WRONG_PASSWORD, MISSING, NOT_AN_ADDRESS, WRONG_CODE, CODE_SPENT, CODE_OVER -> true;
-            default -> name().startsWith("WEAK_");
+            default -> isAboutPassword();
         };
     }
 

@@ -27,12 +27,12 @@ public sealed interface StepPage extends Page {
     /// Another way to sign in: a button.
     ///
     /// @param id what the button posts as `connection`
-    /// @param kind which mark stands on it
+    /// @param icon which mark stands on it
     /// @param label for example `GitHub`
-    record Way(String id, Connection.Kind kind, String label) {
+    record Way(String id, Connection.Icon icon, String label) {
         /// The button of a connection.
         public static Way of(Connection connection) {
-            return new Way(connection.id().value(), connection.kind(), connection.label());
+            return new Way(connection.id().value(), connection.icon(), connection.label());
         }
     }
 

@@ -197,6 +197,7 @@ public final class SeedFile {
         return new Enlistment.Draft(
                 given.text("name"),
                 given.text("label"),
+                given.text("icon"),
                 given.text("client_id"),
                 given.text("scope").map(Enlistment::scopes),
                 given.text("issuer"),

@@ -117,6 +117,18 @@ public final class Accounts {
                 .isPresent();
     }
 
+    /// When the password was last set, if it was since the account was made.
+    public Optional<Instant> passwordChangedAt(TenantId tenant, Subject subject) {
+        return db.read(handle -> handle.createQuery("""
+                                SELECT password_changed_at FROM account
+                                WHERE tenant_id = :tenant AND subject = :subject AND password_changed_at IS NOT NULL""")
+                        .bind("tenant", tenant.value())
+                        .bind("subject", subject.value())
+                        .mapTo(Long.class)
+                        .findOne())
+                .map(Instant::ofEpochMilli);
+    }
+
     /// The accounts that are found by an address, by that address, from behind the given one on.
     public List<Account> list(TenantId tenant, Optional<String> afterEmail, int limit) {
         return db.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM account a"

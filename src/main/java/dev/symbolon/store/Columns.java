@@ -168,8 +168,10 @@ final class Columns {
         return Connection.Kind.of(wire).orElseThrow(() -> unreadable("kind", null));
     }
 
-    static String settings(Optional<Connection.Upstream> upstream, Connection.Rules rules) {
+    static String settings(
+            Optional<Connection.Icon> icon, Optional<Connection.Upstream> upstream, Connection.Rules rules) {
         var object = JSON.createObjectNode();
+        put(object, "icon", icon.map(Connection.Icon::wire));
         var clients = object.putArray("clients");
         rules.clients().forEach(client -> clients.add(client.value()));
         object.put("sign_up", rules.signUp());
@@ -205,6 +207,11 @@ final class Columns {
                                         object.path("token").asText(),
                                         object.path("userinfo").asText())),
                         map(object.path("mapping").toString())));
+    }
+
+    /// The icon; that of the kind when another version of the server wrote one that this one cannot draw.
+    static Connection.Icon icon(String json, Connection.Kind kind) {
+        return text(read(json), "icon").flatMap(Connection.Icon::of).orElse(Connection.Icon.of(kind));
     }
 
     static Connection.Rules rules(String json) {

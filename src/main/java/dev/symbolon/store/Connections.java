@@ -31,7 +31,7 @@ public final class Connections {
                         VALUES (:tenant, 'database', 'database', 'email-password', 'E-mail', :settings, :now,
                             :now, :now)""")
                 .bind("tenant", tenant.value())
-                .bind("settings", Columns.settings(Optional.empty(), Connection.Rules.DEFAULT))
+                .bind("settings", Columns.settings(Optional.empty(), Optional.empty(), Connection.Rules.DEFAULT))
                 .bind("now", now.toEpochMilli())
                 .execute();
     }
@@ -200,7 +200,9 @@ public final class Connections {
                 .bind("id", connection.id().value())
                 .bind("name", connection.name())
                 .bind("label", connection.label())
-                .bind("settings", Columns.settings(connection.upstream(), connection.rules()))
+                .bind(
+                        "settings",
+                        Columns.settings(Optional.of(connection.icon()), connection.upstream(), connection.rules()))
                 .bind("disabled", connection.isEnabled() ? null : now.toEpochMilli())
                 .bind("now", now.toEpochMilli());
     }
@@ -220,6 +222,7 @@ public final class Connections {
                 Columns.kind(row.getString("kind")),
                 row.getString("name"),
                 row.getString("label"),
+                Columns.icon(settings, Columns.kind(row.getString("kind"))),
                 Columns.upstream(settings),
                 Columns.rules(settings),
                 maybeInstant(row, "default_at").isPresent(),

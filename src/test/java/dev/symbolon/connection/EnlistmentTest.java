@@ -15,6 +15,7 @@ import dev.symbolon.crypto.Sealed;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Connection.Endpoints;
+import dev.symbolon.oauth.Connection.Icon;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Connection.Rules;
 import dev.symbolon.oauth.Connection.Upstream;
@@ -105,6 +106,7 @@ class EnlistmentTest {
         return new Draft(
                 text(given, "name"),
                 text(given, "label"),
+                text(given, "icon"),
                 text(given, "client_id"),
                 text(given, "scope").map(Enlistment::scopes),
                 text(given, "issuer"),
@@ -170,6 +172,14 @@ class EnlistmentTest {
     }
 
     @Test
+    void an_icon_is_one_that_is_drawn_in_the_page() {
+        assertSays("an icon is one of key, mail", refusal(Kind.GOOGLE, "client_id=c", "icon=https://x.example/i.png"));
+        var there = enlisted(Kind.GOOGLE, "client_id=c", "icon=company");
+        assertEquals(Icon.COMPANY, there.icon());
+        assertEquals(Icon.COMPANY, enlistment.known(host, ID).icon());
+    }
+
+    @Test
     void google_needs_a_client_id_and_nothing_else() {
         var google = enlisted(Kind.GOOGLE, "client_id= c.apps.googleusercontent.com ");
         assertEquals(
@@ -179,6 +189,7 @@ class EnlistmentTest {
                         Kind.GOOGLE,
                         "there",
                         "Google",
+                        Icon.GOOGLE,
                         Optional.of(new Upstream(
                                 "c.apps.googleusercontent.com",
                                 List.of("openid", "email", "profile"),

@@ -61,6 +61,7 @@ final class Given {
                 kind,
                 kind.wire(),
                 kind.wire(),
+                Connection.Icon.of(kind),
                 Optional.of(upstream),
                 rules,
                 false,

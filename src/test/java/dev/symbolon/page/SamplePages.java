@@ -30,10 +30,10 @@ final class SamplePages {
             pages.put("login " + notice, login(frame, "ada@example.com", Optional.of(notice)));
         }
         var ways = List.of(
-                new StepPage.Way("google", Connection.Kind.GOOGLE, "Google"),
-                new StepPage.Way("github", Connection.Kind.GITHUB, "GitHub"),
-                new StepPage.Way("ms", Connection.Kind.MICROSOFT, "Microsoft"),
-                new StepPage.Way("corp", Connection.Kind.OIDC, "Navy"));
+                new StepPage.Way("google", Connection.Icon.GOOGLE, "Google"),
+                new StepPage.Way("github", Connection.Icon.GITHUB, "GitHub"),
+                new StepPage.Way("ms", Connection.Icon.MICROSOFT, "Microsoft"),
+                new StepPage.Way("corp", Connection.Icon.COMPANY, "Navy"));
         var here = Optional.of("/signup?interaction=i");
         var again = Optional.of(Notice.AGAIN);
         pages.put(
@@ -115,7 +115,7 @@ final class SamplePages {
                         Optional.of(Notice.WRONG_PASSWORD),
                         true,
                         true,
-                        List.of(new StepPage.Way(text, Connection.Kind.OIDC, text)),
+                        List.of(new StepPage.Way(text, Connection.Icon.KEY, text)),
                         false,
                         Optional.of("/signup"),
                         Optional.of("/recover")),
