@@ -97,6 +97,7 @@ public final class Elsewhere implements AutoCloseable {
         return new Draft(
                 Optional.ofNullable(said.get("name")),
                 Optional.ofNullable(said.get("label")),
+                Optional.empty(),
                 Optional.ofNullable(said.get("client_id")),
                 Optional.empty(),
                 Optional.ofNullable(said.get("issuer")),

@@ -123,8 +123,7 @@ final class StrangeUpstreamTest {
         AtAuthorize.still(site, () -> {
             var result = back(browser, provider.signIn(there.location(), "tester"));
             assertEquals(200, result.status(), result.body());
-            for (var shown :
-                    List.of("email_verified (userinfo)", "tester@example.org")) {
+            for (var shown : List.of("email_verified (userinfo)", "tester@example.org")) {
                 assertTrue(result.body().contains(shown), shown + "\n" + result.body());
             }
         });
