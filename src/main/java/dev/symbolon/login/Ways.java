@@ -77,18 +77,18 @@ final class Ways {
                         step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()))
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || post.canSend())
                 .toList();
+        // `connection_id`, or the older `connection`: the application has chosen already. Whoever came from there and
+        // has to sign in to the account that was found is not sent there again.
+        var chosen = step.request()
+                .get("connection_id")
+                .or(() -> step.request().get("connection"))
+                .filter(_ -> step.interaction().pending().isEmpty())
+                .flatMap(new Open(enabled)::named);
         var about = step.interaction().about();
-        var leading = enabled.stream()
-                .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
-                .toList();
-        return new Open(narrowed(step, leading));
-    }
-
-    // `connection_id`, or the older `connection`: the application has chosen already.
-    private static List<Connection> narrowed(Step step, List<Connection> enabled) {
-        var wanted = step.request().get("connection_id").or(() -> step.request().get("connection"));
-        var found = wanted.flatMap(name -> new Open(enabled).named(name));
-        return found.map(List::of).orElse(enabled);
+        return new Open(chosen.map(List::of)
+                .orElseGet(() -> enabled.stream()
+                        .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
+                        .toList()));
     }
 
     private boolean leadsTo(Step step, Connection connection, Subject subject) {

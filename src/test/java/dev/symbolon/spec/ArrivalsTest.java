@@ -279,6 +279,57 @@ final class ArrivalsTest {
     }
 
     @Test
+    void who_has_an_account_by_another_provider_signs_in_there_first_and_is_asked_then() {
+        try (var other = new LyingProvider(site.clock)) {
+            elsewhere.connect("second", other, draft());
+            var first = elsewhere.idToken(elsewhere.signIn(site.browser(), person("grace@example.net", true)));
+            site.clock.advance(Duration.ofMinutes(1));
+            var browser = site.browser();
+            var departure = elsewhere.depart(browser, "second");
+            var there = new HashMap<>(person("grace@example.net", true));
+            there.put("sub", "at-second");
+            other.isAskedFor(departure.redirect().text("nonce"), there);
+            var page = Elsewhere.isNotice(
+                    browser.follow(browser.get(Elsewhere.callback(Elsewhere.answer(departure)))), FIRST);
+            assertEquals(List.of("oidc"), page.values("connection"), "the only way that leads to the account");
+            assertFalse(page.body().contains("id=\"password\""), "which has no password");
+            var proof = elsewhere.isDeparture(elsewhere.press(browser, page, "oidc"));
+            assertEquals("login", proof.redirect().text("prompt"), "a session there is not enough now");
+            var question = browser.follow(elsewhere.comeBack(browser, proof, person("grace@example.net", true)));
+            assertTrue(question.body().contains("action=\"/connect?interaction="), question.body());
+            var end = browser.follow(browser.post("/connect", answer(question, "connect")));
+            var subject = elsewhere.idToken(end).get("sub");
+            assertEquals(first.get("sub"), subject);
+            assertEquals(List.of("u-9", "at-second"), identities(new Subject(subject.textValue())));
+        }
+    }
+
+    @Test
+    void who_comes_to_another_account_than_the_one_that_was_found_goes_on_with_that_one() {
+        try (var other = new LyingProvider(site.clock)) {
+            elsewhere.connect("second", other, draft());
+            var bystander = elsewhere.idToken(elsewhere.signIn(site.browser(), person("b@example.net", true)));
+            site.clock.advance(Duration.ofMinutes(1));
+            var browser = site.browser();
+            var departure = elsewhere.depart(browser, "second");
+            other.isAskedFor(departure.redirect().text("nonce"), person("b@example.net", true));
+            var page = browser.follow(browser.get(Elsewhere.callback(Elsewhere.answer(departure))));
+            var proof = elsewhere.isDeparture(elsewhere.press(browser, page, "oidc"));
+            var stranger = new HashMap<>(person("c@example.net", true));
+            stranger.put("sub", "somebody-new");
+            var question = browser.follow(elsewhere.comeBack(browser, proof, stranger));
+            // their own account, with the identity that waits: nothing is connected before they say so
+            assertTrue(question.body().contains("c@example.net"), question.body());
+            var end = browser.follow(browser.post("/connect", answer(question, "skip")));
+            var token = elsewhere.idToken(end);
+            assertNotEquals(bystander.get("sub"), token.get("sub"));
+            assertEquals(
+                    List.of("somebody-new"),
+                    identities(new Subject(token.get("sub").textValue())));
+        }
+    }
+
+    @Test
     void FE_07_a_connection_that_is_closed_while_the_question_stands_connects_nothing() {
         var browser = site.browser();
         var page = elsewhere.signIn(browser, person(ADA, true));

@@ -211,6 +211,16 @@ final class FederationTest {
     }
 
     @Test
+    void prompt_login_and_a_connection_go_there_whoever_is_signed_in() {
+        var browser = site.browser();
+        site.signIn(browser, Site.request("spa"), "ada@example.com");
+        site.clock.advance(Duration.ofMinutes(1));
+        var departure = elsewhere.depart(browser, "oidc", Map.of("prompt", "login"));
+        var token = elsewhere.idToken(browser.follow(elsewhere.comeBack(browser, departure, LOVELACE)));
+        assertEquals("lovelace@example.net", token.get("email").textValue());
+    }
+
+    @Test
     void prompt_login_asks_the_provider_anew_in_a_browser_where_nobody_is_signed_in_too() {
         var departure = elsewhere.depart(site.browser(), "oidc", Map.of("prompt", "login"));
         assertEquals("login", departure.redirect().text("prompt"));
