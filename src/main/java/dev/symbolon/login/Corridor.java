@@ -10,6 +10,7 @@ import dev.symbolon.crypto.UpstreamStates;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.CodeVerifier;
 import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.UpstreamState;
 import dev.symbolon.oauth.UpstreamState.Errand;
 import dev.symbolon.page.Notice;
@@ -139,7 +140,6 @@ public final class Corridor {
 
     // A session at the other server is no answer to whoever wants somebody to show again who they are.
     private static boolean isAnew(Step step) {
-        return step.interaction().about().isPresent()
-                || List.of(step.request().text("prompt").split(" ")).contains("login");
+        return step.interaction().about().isPresent() || step.asks(Prompt.LOGIN);
     }
 }

@@ -5,6 +5,7 @@ import dev.symbolon.crypto.Interactions;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Interaction;
+import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.page.Notice;
 import dev.symbolon.page.Page;
@@ -171,6 +172,11 @@ record Step(
                         Arrays.asList(request.text("ui_locales").split(" ")),
                         call.header("accept-language").orElse(""))
                 .language();
+    }
+
+    /// Whether the application asks for this.
+    boolean asks(Prompt prompt) {
+        return Prompt.parse(request.text("prompt")).contains(prompt);
     }
 
     /// What the person pressed, beside the main button.

@@ -4,6 +4,7 @@ import dev.symbolon.mail.Post;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Identity;
+import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.page.StepPage.Way;
 import dev.symbolon.store.Accounts;
@@ -77,18 +78,20 @@ final class Ways {
                         step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()))
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || post.canSend())
                 .toList();
-        // `connection_id`, or the older `connection`: the application has chosen already. Whoever came from there and
-        // has to sign in to the account that was found is not sent there again.
-        var chosen = step.request()
-                .get("connection_id")
-                .or(() -> step.request().get("connection"))
-                .filter(_ -> step.interaction().pending().isEmpty())
-                .flatMap(new Open(enabled)::named);
         var about = step.interaction().about();
-        return new Open(chosen.map(List::of)
-                .orElseGet(() -> enabled.stream()
-                        .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
-                        .toList()));
+        var leading = enabled.stream()
+                .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
+                .toList();
+        // With prompt=login the application wants somebody from there, whoever is signed in. But whoever came from
+        // there and has to sign in to the account that was found is not sent there again.
+        var isAsked = step.interaction().pending().isEmpty() && step.asks(Prompt.LOGIN);
+        var chosen = chosen(step).flatMap(new Open(isAsked ? enabled : leading)::named);
+        return new Open(chosen.map(List::of).orElse(leading));
+    }
+
+    // `connection_id`, or the older `connection`: the application has chosen already.
+    private static Optional<String> chosen(Step step) {
+        return step.request().get("connection_id").or(() -> step.request().get("connection"));
     }
 
     private boolean leadsTo(Step step, Connection connection, Subject subject) {
