@@ -30,7 +30,9 @@ final class Ways {
     }
 
     /// The ways that are open, the first one first.
-    record Open(List<Connection> connections) {
+    ///
+    /// @param mails whether mails reach anybody
+    record Open(List<Connection> connections, boolean mails) {
         private Optional<Connection> of(Kind kind) {
             return connections.stream().filter(one -> one.kind() == kind).findFirst();
         }
@@ -62,11 +64,14 @@ final class Ways {
 
         /// The one of that id or name.
         Optional<Connection> named(String idOrName) {
-            return connections.stream()
-                    .filter(one ->
-                            one.id().value().equals(idOrName) || one.name().equals(idOrName))
-                    .findFirst();
+            return Ways.named(connections, idOrName);
         }
+    }
+
+    private static Optional<Connection> named(List<Connection> connections, String idOrName) {
+        return connections.stream()
+                .filter(one -> one.id().value().equals(idOrName) || one.name().equals(idOrName))
+                .findFirst();
     }
 
     /// The ways that are open at this step.
@@ -75,19 +80,21 @@ final class Ways {
         var enabled = connections.list(tenant).stream()
                 .filter(one ->
                         step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()))
-                .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || post.canSend())
+                .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL
+                        || post.canSend(step.call().host()))
                 .toList();
         var about = step.interaction().about();
         var leading = enabled.stream()
                 .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
                 .toList();
-        return new Open(narrowed(step, leading));
+        var mails = post.canSend(step.call().host());
+        return new Open(narrowed(step, leading), mails);
     }
 
     // `connection_id`, or the older `connection`: the application has chosen already.
     private static List<Connection> narrowed(Step step, List<Connection> enabled) {
         var wanted = step.request().get("connection_id").or(() -> step.request().get("connection"));
-        var found = wanted.flatMap(name -> new Open(enabled).named(name));
+        var found = wanted.flatMap(name -> named(enabled, name));
         return found.map(List::of).orElse(enabled);
     }
 
@@ -110,12 +117,12 @@ final class Ways {
 
     /// Whether somebody who was never here can make an account with a password.
     boolean canSignUp(Open open) {
-        return post.canSend()
+        return open.mails()
                 && open.of(Kind.DATABASE).filter(one -> one.rules().signUp()).isPresent();
     }
 
     /// Whether a forgotten password can be replaced.
     boolean canRecover(Open open) {
-        return post.canSend() && open.passwords();
+        return open.mails() && open.passwords();
     }
 }
