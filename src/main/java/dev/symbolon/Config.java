@@ -3,7 +3,6 @@ package dev.symbolon;
 import dev.symbolon.web.Network;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Every setting of the server, read once from the environment. What each means, its unit and its default stand at
-/// its
-/// [Setting]; `docs/configuration.md` is made of them.
+/// its [Setting]; `docs/configuration.md` is made of them.
 ///
 /// @param data the folder of everything that this installation keeps
 /// @param database `sqlite:<file>` or `postgresql://user:password@host:port/name`
@@ -67,9 +65,6 @@ public record Config(
     /// What every variable begins with.
     public static final String PREFIX = "SYMBOLON_";
 
-    // The tests' own variables; a start from the same shell is not their business.
-    private static final String TESTS = PREFIX + "TEST_";
-    private static final Pattern KUBERNETES = Pattern.compile("SYMBOLON_(SERVICE_.*|PORT_[0-9]+_(TCP|UDP).*)");
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?<=://)([^:/?]*):[^?]*@|(?<=password=)[^&]*");
 
     /// What shape a value has.
@@ -153,8 +148,8 @@ public record Config(
         SMTP(
                 "",
                 Kind.SECRET,
-                "The mail server, `smtp://user:password@host:587` or `smtps://user:password@host:465`; `inbox` for none:"
-                        + " mails are looked at under `/dev/mail` on the management port. When not set, that holds for"
+                "The mail server, `smtp://user:password@host:587` or `smtps://user:password@host:465`; `inbox` for"
+                        + " none: mails are looked at under `/dev/mail` on the management port. When not set, that holds for"
                         + " issuers on localhost, and the others send no mail."),
         MAIL_FROM("", Kind.TEXT, "The address that mails come from; when not set, the user at the mail server."),
         SMTP_CA(
@@ -245,10 +240,7 @@ public record Config(
     ///
     /// @throws UnusableException for an unknown `SYMBOLON_*` name, an impossible value or an impossible combination
     public static Config read(Map<String, String> environment) {
-        environment.keySet().stream()
-                .filter(name -> name.startsWith(PREFIX) && !name.startsWith(TESTS))
-                .sorted()
-                .forEach(Config::requireKnown);
+        Values.requireKnown(environment);
         var values = new Values(environment);
         var data = values.path(Setting.DATA).orElseThrow();
         var config = new Config(
@@ -289,19 +281,6 @@ public record Config(
                 values.text(Setting.DEMO_PASSWORD));
         config.requirePossible(values);
         return config;
-    }
-
-    private static void requireKnown(String name) {
-        if (KUBERNETES.matcher(name).matches()) {
-            throw new UnusableException(name + " was set by Kubernetes for a service called symbolon; put "
-                    + "enableServiceLinks: false into the pod's specification.");
-        }
-        if (Arrays.stream(Setting.values())
-                .noneMatch(setting -> setting.variable().equals(name))) {
-            var names = Arrays.stream(Setting.values()).map(Setting::variable).toList();
-            throw new UnusableException("There is no setting " + name + "; did you mean " + Nearest.of(name, names)
-                    + "? (symbolon print-config lists them all.)");
-        }
     }
 
     private void requirePossible(Values values) {

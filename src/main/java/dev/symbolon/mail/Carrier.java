@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -20,7 +19,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries what is in the outbox to the mail server, again and again until it was taken, or until there is no use in it
+/// Carries what is in the outbox to the mail server, again and again until it was taken, or until there is no use in
+/// it
 /// any more. Several servers may share an outbox: each mail is taken by one of them.
 final class Carrier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Carrier.class);
@@ -113,8 +113,9 @@ final class Carrier implements AutoCloseable {
     private void rest(long seen) {
         lock.lock();
         try {
-            if (!isClosed && arrived == seen) {
-                var _ = news.await(LOOKS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            var left = LOOKS_EVERY.toNanos();
+            while (!isClosed && arrived == seen && left > 0) {
+                left = news.awaitNanos(left);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
