@@ -148,8 +148,8 @@ public record Config(
         SMTP(
                 "",
                 Kind.SECRET,
-                "The mail server: `smtp://user:password@host:587` or `smtps://user:password@host:465`. `inbox` for none:"
-                        + " mails are looked at under `/dev/mail` on the management port. When not set, that holds for"
+                "The mail server: `smtp://user:password@host:587` or `smtps://user:password@host:465`. `inbox` for none"
+                        + ": mails are looked at under `/dev/mail` on the management port. When not set, that holds for"
                         + " issuers on localhost, and the others send no mail."),
         MAIL_FROM("", Kind.TEXT, "The address that mails come from; when not set, the user at the mail server."),
         SMTP_CA(

@@ -24,7 +24,7 @@ public final class UpstreamStates {
                 .text(state.connection().value())
                 .text(state.nonce())
                 .text(state.codeVerifier().value())
-                .text(state.interaction())
+                .sealed(state.interaction())
                 .text(state.browser())
                 .instant(state.sentAt());
         return sealer.seal(
@@ -47,7 +47,7 @@ public final class UpstreamStates {
                         new ConnectionId(in.text()),
                         in.text(),
                         new CodeVerifier(in.text()),
-                        in.text(),
+                        in.sealed(),
                         in.text(),
                         in.instant());
             } catch (IOException e) {

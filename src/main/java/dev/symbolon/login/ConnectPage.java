@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// `GET|POST /connect`: somebody came from another server with an address that an account here is found by. They have
-/// signed in to that account by now, or both servers know the address for theirs; either way they say that the two are
+/// signed in to that account by now, or both servers know the address for theirs; either way they say that the two
+/// are
 /// one.
 public final class ConnectPage {
     private final Clients clients;
@@ -69,10 +71,11 @@ public final class ConnectPage {
                 .filter(Connection::isEnabled);
         var signedIn = signedIn(step);
         var account = signedIn.or(() -> sure(step, pending.get()));
-        if (connection.isEmpty() || account.isEmpty()) {
-            return connection.isEmpty()
-                    ? without(step).done()
-                    : step.logIn(step.interaction().about());
+        if (connection.isEmpty() || account.isEmpty() && isSomebodyElseHere(step)) {
+            return without(step).done();
+        }
+        if (account.isEmpty()) {
+            return step.logIn(step.interaction().about());
         }
         if (!step.call().isPost()) {
             var who = new Page.Who("", account.get().title(), account.get().subtitle(), false);
@@ -115,13 +118,21 @@ public final class ConnectPage {
     // Who has signed in since this request began; if the step is about a certain account, that one.
     private Optional<Account> signedIn(Step step) {
         var about = step.interaction().about();
+        return since(step)
+                .filter(one -> about.isEmpty() || about.get().equals(one.subject()))
+                .findFirst();
+    }
+
+    // Whoever signed in to another account than the one that was found goes on with that, and nothing is connected.
+    private boolean isSomebodyElseHere(Step step) {
+        return since(step).findAny().isPresent();
+    }
+
+    private Stream<Account> since(Step step) {
         return corridor.sessions().of(step.call()).stream()
                 .filter(one ->
-                        about.isEmpty() || about.get().equals(one.account().subject()))
-                .filter(one ->
                         !one.session().authTime().isBefore(step.interaction().startedAt()))
-                .map(one -> one.account())
-                .findFirst();
+                .map(one -> one.account());
     }
 
     private Optional<Account> sure(Step step, Interaction.Pending pending) {

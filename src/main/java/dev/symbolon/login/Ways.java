@@ -83,19 +83,21 @@ final class Ways {
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL
                         || post.canSend(step.call().host()))
                 .toList();
+        // `connection_id`, or the older `connection`: the application has chosen already. Whoever came from there and
+        // has to sign in to the account that was found is not sent there again.
+        var chosen = step.request()
+                .get("connection_id")
+                .or(() -> step.request().get("connection"))
+                .filter(_ -> step.interaction().pending().isEmpty())
+                .flatMap(name -> named(enabled, name));
         var about = step.interaction().about();
-        var leading = enabled.stream()
-                .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
-                .toList();
         var mails = post.canSend(step.call().host());
-        return new Open(narrowed(step, leading), mails);
-    }
-
-    // `connection_id`, or the older `connection`: the application has chosen already.
-    private static List<Connection> narrowed(Step step, List<Connection> enabled) {
-        var wanted = step.request().get("connection_id").or(() -> step.request().get("connection"));
-        var found = wanted.flatMap(name -> named(enabled, name));
-        return found.map(List::of).orElse(enabled);
+        return new Open(
+                chosen.map(List::of)
+                        .orElseGet(() -> enabled.stream()
+                                .filter(one -> about.isEmpty() || leadsTo(step, one, about.get()))
+                                .toList()),
+                mails);
     }
 
     private boolean leadsTo(Step step, Connection connection, Subject subject) {

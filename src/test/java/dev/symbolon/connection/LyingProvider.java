@@ -33,10 +33,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// An OpenID provider on loopback that tells the truth until a test makes it lie. Every code is good.
-final class LyingProvider implements AutoCloseable {
-    static final String CONFIGURATION = "/.well-known/openid-configuration";
-    static final String ACCESS_TOKEN = "an-access-token";
-    static final RSAKey KEY = key("first");
+public final class LyingProvider implements AutoCloseable {
+    public static final String CONFIGURATION = "/.well-known/openid-configuration";
+    public static final String ACCESS_TOKEN = "an-access-token";
+    public static final RSAKey KEY = key("first");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,18 +47,18 @@ final class LyingProvider implements AutoCloseable {
 
     /// What it says of itself, of a person in an ID token, and of that person at userinfo. A test
     /// changes them.
-    final Map<String, Object> configuration = new ConcurrentHashMap<>();
-    final Map<String, Object> claims = new ConcurrentHashMap<>();
-    final Map<String, Object> userinfo = new ConcurrentHashMap<>();
-    final List<Map<String, Object>> keys = new CopyOnWriteArrayList<>();
+    public final Map<String, Object> configuration = new ConcurrentHashMap<>();
+    public final Map<String, Object> claims = new ConcurrentHashMap<>();
+    public final Map<String, Object> userinfo = new ConcurrentHashMap<>();
+    public final List<Map<String, Object>> keys = new CopyOnWriteArrayList<>();
 
     /// From the claims to an ID token.
-    volatile Function<Map<String, Object>, String> signing = claims -> signed(KEY, JWSAlgorithm.RS256, claims);
+    public volatile Function<Map<String, Object>, String> signing = claims -> signed(KEY, JWSAlgorithm.RS256, claims);
     /// Forms that came to the token endpoint, and the Authorization headers beside them.
-    final List<Form> forms = new CopyOnWriteArrayList<>();
-    final List<String> authorizations = new CopyOnWriteArrayList<>();
+    public final List<Form> forms = new CopyOnWriteArrayList<>();
+    public final List<String> authorizations = new CopyOnWriteArrayList<>();
 
-    LyingProvider(InstantSource clock) {
+    public LyingProvider(InstantSource clock) {
         this.clock = clock;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 100);
@@ -71,7 +71,7 @@ final class LyingProvider implements AutoCloseable {
         server.start();
     }
 
-    static RSAKey key(String kid) {
+    public static RSAKey key(String kid) {
         try {
             return new RSAKeyGenerator(2_048).keyID(kid).generate();
         } catch (JOSEException e) {
@@ -103,25 +103,43 @@ final class LyingProvider implements AutoCloseable {
         keys.add(KEY.toPublicJWK().toJSONObject());
     }
 
-    String issuer() {
+    public String issuer() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /// Describes somebody from now on, in answer to a request with this nonce.
+    public void isAskedFor(String nonce, Map<String, Object> person) {
+        claims.put("nonce", nonce);
+        claims.put("sub", person.get("sub"));
+        userinfo.clear();
+        userinfo.putAll(person);
+    }
+
+    /// Its own secret for us, and our `client_id`.
+    public static final String CLIENT = Given.CLIENT;
+
+    public static final String SECRET = Given.SECRET;
+
     /// A path gets another answer from now on.
-    void instead(String path, HttpHandler handler) {
+    public void instead(String path, HttpHandler handler) {
         others.put(path, handler);
     }
 
+    /// A path gets its own answer again.
+    public void asEver(String path) {
+        others.remove(path);
+    }
+
     /// How often a path was asked for.
-    int count(String path) {
+    public int count(String path) {
         return counts.computeIfAbsent(path, _ -> new AtomicInteger()).get();
     }
 
-    static String signed(RSAKey key, JWSAlgorithm algorithm, Map<String, Object> claims) {
+    public static String signed(RSAKey key, JWSAlgorithm algorithm, Map<String, Object> claims) {
         return signed(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), key, claims);
     }
 
-    static String signed(JWSHeader header, RSAKey key, Map<String, Object> claims) {
+    public static String signed(JWSHeader header, RSAKey key, Map<String, Object> claims) {
         try {
             var token = new JWSObject(header, new Payload(json(claims)));
             token.sign(new RSASSASigner(key.toRSAPrivateKey(), Set.of(AllowWeakRSAKey.getInstance())));
@@ -169,11 +187,11 @@ final class LyingProvider implements AutoCloseable {
         say(exchange, 200, json(answer));
     }
 
-    static void say(HttpExchange exchange, int status, String body) throws IOException {
+    public static void say(HttpExchange exchange, int status, String body) throws IOException {
         say(exchange, status, "application/json", body.getBytes(StandardCharsets.UTF_8));
     }
 
-    static void say(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+    public static void say(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);

@@ -66,7 +66,7 @@ public final class StrangeProvider implements AutoCloseable {
     }
 
     /// The same for a person who cancels.
-    Form cancel(String authorizationUrl) {
+    public Form cancel(String authorizationUrl) {
         return finish(authorizationUrl, "ada", true);
     }
 
