@@ -10,14 +10,18 @@ import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.CryptoProvider;
 import dev.symbolon.login.SignIn;
+import dev.symbolon.mail.Inbox;
+import dev.symbolon.mail.MailServer;
 import dev.symbolon.mail.Post;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
+import dev.symbolon.outbound.Authorities;
 import dev.symbolon.outbound.Outbound;
 import dev.symbolon.page.PageAnswers;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.OneTimeCodes;
+import dev.symbolon.store.Purge;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.StoreException;
 import dev.symbolon.token.RevocationEndpoint;
@@ -45,6 +49,7 @@ public final class App implements AutoCloseable {
 
     private final House house;
     private final Passwords passwords;
+    private final Post post;
     private final RefusedCallbacks refusals;
     private final Outbound outbound;
     private final Upstreams upstreams;
@@ -65,6 +70,7 @@ public final class App implements AutoCloseable {
         this.outbound = outbound(config);
         this.upstreams = new Upstreams(outbound, clock);
         this.passwords = passwords(config);
+        this.post = new Post(house.outbox(), house.hosts()::find, way(config), clock, random);
         var limits = new SignInLimits(
                 house.accounts(),
                 new SignInLimits.Limits(
@@ -88,7 +94,7 @@ public final class App implements AutoCloseable {
                 new RevocationEndpoint(authentication, grants, cors),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
-                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, new Post()), random));
+                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, post), random));
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -103,10 +109,12 @@ public final class App implements AutoCloseable {
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {
-            this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
+            this.management = Management.listen(
+                    config.managementPort(), this::trouble, edge::metrics, new Inbox(post, clock)::document);
         } catch (RuntimeException e) {
             server.stop();
             passwords.close();
+            post.close();
             outbound.close();
             throw e;
         }
@@ -127,6 +135,32 @@ public final class App implements AutoCloseable {
                 house.consents(),
                 new OneTimeCodes(house.database()));
         return new SignIn(stores, means, random);
+    }
+
+    /// How mails leave this installation.
+    ///
+    /// @throws Config.UnusableException when the settings cannot be
+    public static Post.Way way(Config config) {
+        if (config.smtp().isEmpty()) {
+            return new Post.Way.Unset();
+        }
+        if (config.smtp().get().equals("inbox")) {
+            return new Post.Way.Shown();
+        }
+        try {
+            var server = MailServer.parse(config.smtp().get(), config.mailFrom());
+            return new Post.Way.Server(server, authorities(config).connections());
+        } catch (IllegalArgumentException e) {
+            throw new Config.UnusableException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Authorities authorities(Config config) {
+        try {
+            return new Authorities(config.smtpCa());
+        } catch (IllegalArgumentException e) {
+            throw new Config.UnusableException("SYMBOLON_SMTP_CA: " + e.getMessage());
+        }
     }
 
     private static Outbound outbound(Config config) {
@@ -176,8 +210,9 @@ public final class App implements AutoCloseable {
 
     private void keepHouse() {
         house.hosts().rotateIfDue();
+        var kept = new Purge.Kept(config.eventsKept(), config.mailKept());
         for (var round = 0; round < PURGE_AT_MOST_ROUNDS; round++) {
-            if (house.purge().purge(clock.instant(), config.eventsKept(), PURGE_AT_MOST_ROWS) < PURGE_AT_MOST_ROWS) {
+            if (house.purge().purge(clock.instant(), kept, PURGE_AT_MOST_ROWS) < PURGE_AT_MOST_ROWS) {
                 return;
             }
         }
@@ -223,6 +258,7 @@ public final class App implements AutoCloseable {
         management.stop();
         chore(() -> refusals.flush(clock.instant()));
         passwords.close();
+        post.close();
         outbound.close();
         house.close();
     }

@@ -3,7 +3,6 @@ package dev.symbolon;
 import dev.symbolon.web.Network;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Every setting of the server, read once from the environment. What each means, its unit and its default stand at
-/// its
-/// [Setting]; `docs/configuration.md` is made of them.
+/// its [Setting]; `docs/configuration.md` is made of them.
 ///
 /// @param data the folder of everything that this installation keeps
 /// @param database `sqlite:<file>` or `postgresql://user:password@host:port/name`
@@ -20,6 +18,10 @@ import java.util.regex.Pattern;
 /// @param trustedProxies addresses or networks
 /// @param outboundAllowed addresses or networks beside the public ones
 /// @param outboundCa a PEM file with certificates
+/// @param smtp `smtp://…`, `smtps://…` or `inbox`
+/// @param mailFrom an address
+/// @param smtpCa a PEM file with certificates
+/// @param mailKept how long it can be seen what became of a mail
 /// @param keyKept how long a key is still published after it last signed
 /// @param hashPermits how many passwords are hashed at once
 /// @param hashQueue how many more sign-ins may wait for that
@@ -50,6 +52,10 @@ public record Config(
         int attemptsPerNetwork,
         Duration attemptWindow,
         Duration eventsKept,
+        Optional<String> smtp,
+        Optional<String> mailFrom,
+        Optional<Path> smtpCa,
+        Duration mailKept,
         List<String> outboundAllowed,
         Optional<Path> outboundCa,
         Optional<Path> seed,
@@ -59,9 +65,6 @@ public record Config(
     /// What every variable begins with.
     public static final String PREFIX = "SYMBOLON_";
 
-    // The tests' own variables; a start from the same shell is not their business.
-    private static final String TESTS = PREFIX + "TEST_";
-    private static final Pattern KUBERNETES = Pattern.compile("SYMBOLON_(SERVICE_.*|PORT_[0-9]+_(TCP|UDP).*)");
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?<=://)([^:/?]*):[^?]*@|(?<=password=)[^&]*");
 
     /// What shape a value has.
@@ -142,6 +145,18 @@ public record Config(
                 "300", Kind.NUMBER, 1, 1_000_000, "How many passwords may be tried from one network in the window."),
         ATTEMPT_WINDOW("15m", Kind.DURATION, 1, 86_400, "The window in which attempts are counted."),
         EVENTS_KEPT("365d", Kind.DURATION, 86_400, 315_360_000, "How long the audit trail is kept."),
+        SMTP(
+                "",
+                Kind.SECRET,
+                "The mail server: `smtp://user:password@host:587` or `smtps://user:password@host:465`. `inbox` for none"
+                        + ": mails are looked at under `/dev/mail` on the management port. When not set, that holds for"
+                        + " issuers on localhost, and the others send no mail."),
+        MAIL_FROM("", Kind.TEXT, "The address that mails come from; when not set, the user at the mail server."),
+        SMTP_CA(
+                "",
+                Kind.PATH,
+                "A PEM file of certificate authorities that are trusted, beside the platform's, at the mail server."),
+        MAIL_KEPT("30d", Kind.DURATION, 86_400, 31_536_000, "How long it can be seen what became of a mail."),
         OUTBOUND_ALLOWED(
                 "",
                 Kind.LIST,
@@ -225,10 +240,7 @@ public record Config(
     ///
     /// @throws UnusableException for an unknown `SYMBOLON_*` name, an impossible value or an impossible combination
     public static Config read(Map<String, String> environment) {
-        environment.keySet().stream()
-                .filter(name -> name.startsWith(PREFIX) && !name.startsWith(TESTS))
-                .sorted()
-                .forEach(Config::requireKnown);
+        Values.requireKnown(environment);
         var values = new Values(environment);
         var data = values.path(Setting.DATA).orElseThrow();
         var config = new Config(
@@ -258,6 +270,10 @@ public record Config(
                 values.number(Setting.ATTEMPTS_PER_NETWORK),
                 values.duration(Setting.ATTEMPT_WINDOW),
                 values.duration(Setting.EVENTS_KEPT),
+                values.text(Setting.SMTP),
+                values.text(Setting.MAIL_FROM),
+                values.path(Setting.SMTP_CA),
+                values.duration(Setting.MAIL_KEPT),
                 values.list(Setting.OUTBOUND_ALLOWED),
                 values.path(Setting.OUTBOUND_CA),
                 values.path(Setting.SEED),
@@ -265,19 +281,6 @@ public record Config(
                 values.text(Setting.DEMO_PASSWORD));
         config.requirePossible(values);
         return config;
-    }
-
-    private static void requireKnown(String name) {
-        if (KUBERNETES.matcher(name).matches()) {
-            throw new UnusableException(name + " was set by Kubernetes for a service called symbolon; put "
-                    + "enableServiceLinks: false into the pod's specification.");
-        }
-        if (Arrays.stream(Setting.values())
-                .noneMatch(setting -> setting.variable().equals(name))) {
-            var names = Arrays.stream(Setting.values()).map(Setting::variable).toList();
-            throw new UnusableException("There is no setting " + name + "; did you mean " + Nearest.of(name, names)
-                    + "? (symbolon print-config lists them all.)");
-        }
     }
 
     private void requirePossible(Values values) {
@@ -355,6 +358,13 @@ public record Config(
             case ATTEMPTS_PER_NETWORK -> Integer.toString(attemptsPerNetwork);
             case ATTEMPT_WINDOW -> Durations.written(attemptWindow);
             case EVENTS_KEPT -> Durations.written(eventsKept);
+            case SMTP ->
+                PASSWORD_IN_URL
+                        .matcher(smtp.orElse(""))
+                        .replaceAll(found -> Matcher.quoteReplacement(hidden(found.group(1))));
+            case MAIL_FROM -> mailFrom.orElse("");
+            case SMTP_CA -> smtpCa.map(Path::toString).orElse("");
+            case MAIL_KEPT -> Durations.written(mailKept);
             case OUTBOUND_ALLOWED -> String.join(",", outboundAllowed);
             case OUTBOUND_CA -> outboundCa.map(Path::toString).orElse("");
             case SEED -> seed.map(Path::toString).orElse("");

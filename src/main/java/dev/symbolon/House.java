@@ -10,6 +10,7 @@ import dev.symbolon.store.Database;
 import dev.symbolon.store.Events;
 import dev.symbolon.store.Identities;
 import dev.symbolon.store.Installation;
+import dev.symbolon.store.Outbox;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Resources;
@@ -197,6 +198,11 @@ public final class House implements AutoCloseable {
     /// What was refused lately.
     public Refusals refusals() {
         return new Refusals(database);
+    }
+
+    /// Mails that wait, and what became of them.
+    public Outbox outbox() {
+        return new Outbox(database);
     }
 
     /// What removes the dead.

@@ -13,6 +13,7 @@ import dev.symbolon.seed.Seeding;
 import dev.symbolon.seed.Seeding.Done;
 import dev.symbolon.seed.Tenancy;
 import dev.symbolon.store.Events.Event;
+import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -289,7 +290,8 @@ final class ServerCommands {
 
     private void purge(Given given) {
         surroundings.<Void>inHouse(house -> {
-            var kept = surroundings.config().eventsKept();
+            var config = surroundings.config();
+            var kept = new Purge.Kept(config.eventsKept(), config.mailKept());
             var removed = 0L;
             for (var round = 0; round < PURGE_MAX_ROUNDS; round++) {
                 var now = house.purge().purge(surroundings.now(), kept, PURGE_AT_MOST_ROWS);

@@ -35,6 +35,8 @@ public enum Purpose {
     REFUSAL,
     /// The bucket in which tries are counted.
     ATTEMPT,
+    /// A mail in the outbox.
+    MAIL,
     /// The client secret that another server gave us.
     UPSTREAM_SECRET,
     /// A tenant's secret under the master key.

@@ -230,6 +230,7 @@ final class MailedCodes {
             values.put(Value.RECOVER_LINK, host.issuer().at("/recover?interaction=" + sealed));
         } else {
             values.put(Value.CODE, ticket.code());
+            values.put(Value.MINUTES, Long.toString(life(ticket.kind()).toMinutes()));
             values.put(
                     Value.LINK,
                     host.issuer()
@@ -250,7 +251,7 @@ final class MailedCodes {
 
     /// The same to a certain address, for example the one before.
     void tell(Step step, String address, Mail.Kind kind, Map<Value, String> more) {
-        if (!post.canSend()) {
+        if (!post.canSend(step.call().host())) {
             return;
         }
         var values = new EnumMap<Value, String>(Value.class);

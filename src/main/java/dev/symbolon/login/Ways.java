@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// How a person can sign in at a step: the connections that are switched on for the application, and, where the step
-/// is
-/// about a certain account, only those that lead to it.
+/// is about a certain account, only those that lead to it.
 final class Ways {
     private final Connections connections;
     private final Identities identities;
@@ -31,7 +30,9 @@ final class Ways {
     }
 
     /// The ways that are open, the first one first.
-    record Open(List<Connection> connections) {
+    ///
+    /// @param mails whether mails reach anybody
+    record Open(List<Connection> connections, boolean mails) {
         private Optional<Connection> of(Kind kind) {
             return connections.stream().filter(one -> one.kind() == kind).findFirst();
         }
@@ -63,11 +64,14 @@ final class Ways {
 
         /// The one of that id or name.
         Optional<Connection> named(String idOrName) {
-            return connections.stream()
-                    .filter(one ->
-                            one.id().value().equals(idOrName) || one.name().equals(idOrName))
-                    .findFirst();
+            return Ways.named(connections, idOrName);
         }
+    }
+
+    private static Optional<Connection> named(List<Connection> connections, String idOrName) {
+        return connections.stream()
+                .filter(one -> one.id().value().equals(idOrName) || one.name().equals(idOrName))
+                .findFirst();
     }
 
     /// The ways that are open at this step.
@@ -76,7 +80,8 @@ final class Ways {
         var enabled = connections.list(tenant).stream()
                 .filter(one ->
                         step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()))
-                .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || post.canSend())
+                .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL
+                        || post.canSend(step.call().host()))
                 .toList();
         var about = step.interaction().about();
         var leading = enabled.stream()
@@ -85,8 +90,9 @@ final class Ways {
         // With prompt=login the application wants somebody from there, whoever is signed in. But whoever came from
         // there and has to sign in to the account that was found is not sent there again.
         var isAsked = step.interaction().pending().isEmpty() && step.asks(Prompt.LOGIN);
-        var chosen = chosen(step).flatMap(new Open(isAsked ? enabled : leading)::named);
-        return new Open(chosen.map(List::of).orElse(leading));
+        var chosen = chosen(step).flatMap(name -> named(isAsked ? enabled : leading, name));
+        return new Open(
+                chosen.map(List::of).orElse(leading), post.canSend(step.call().host()));
     }
 
     // `connection_id`, or the older `connection`: the application has chosen already.
@@ -113,12 +119,12 @@ final class Ways {
 
     /// Whether somebody who was never here can make an account with a password.
     boolean canSignUp(Open open) {
-        return post.canSend()
+        return open.mails()
                 && open.of(Kind.DATABASE).filter(one -> one.rules().signUp()).isPresent();
     }
 
     /// Whether a forgotten password can be replaced.
     boolean canRecover(Open open) {
-        return post.canSend() && open.passwords();
+        return open.mails() && open.passwords();
     }
 }

@@ -31,7 +31,9 @@ public record Mail(Kind kind, String to, String language, Map<Value, String> val
         /// A notice: one cannot any more.
         IDENTITY_UNLINKED,
         /// The last notice.
-        ACCOUNT_DELETED
+        ACCOUNT_DELETED,
+        /// Whether mails arrive at all.
+        TEST
     }
 
     /// What words of a mail are about.

@@ -1,7 +1,6 @@
 package dev.symbolon.outbound;
 
 import dev.symbolon.oauth.OneLine;
-import dev.symbolon.outbound.Line.Authorities;
 import dev.symbolon.outbound.Line.Limits;
 import dev.symbolon.outbound.OutboundException.Reason;
 import dev.symbolon.web.Network;

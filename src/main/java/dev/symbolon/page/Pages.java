@@ -7,9 +7,11 @@ import dev.symbolon.page.templates.JteconsentGenerated;
 import dev.symbolon.page.templates.JtecontinueGenerated;
 import dev.symbolon.page.templates.JteerrorGenerated;
 import dev.symbolon.page.templates.JteformpostGenerated;
+import dev.symbolon.page.templates.JteinboxGenerated;
 import dev.symbolon.page.templates.JteloggedoutGenerated;
 import dev.symbolon.page.templates.JteloginGenerated;
 import dev.symbolon.page.templates.JtelogoutGenerated;
+import dev.symbolon.page.templates.JtemailGenerated;
 import dev.symbolon.page.templates.JtemaillinkGenerated;
 import dev.symbolon.page.templates.JtenewpasswordGenerated;
 import dev.symbolon.page.templates.JterecoverGenerated;
@@ -24,8 +26,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +58,26 @@ public final class Pages {
     private static final int INITIAL_CHUNK_BYTES = 16 * 1024;
 
     private Pages() {}
+
+    /// A mail as a document of its own: what a mail program shows.
+    static String mail(MailText mail) {
+        var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
+        JtemailGenerated.render(new Output(bytes), null, mail);
+        return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    /// One mail in a list.
+    ///
+    /// @param href where it is shown
+    /// @param from the name of who wrote it
+    public record InboxLine(String href, String to, String subject, Instant at, String from) {}
+
+    /// The mails that no mail server is there for; for whoever runs the server, so in English.
+    public static byte[] inbox(List<InboxLine> mails) {
+        var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
+        JteinboxGenerated.render(new Output(bytes), null, mails, Texts.of("en"));
+        return bytes.toByteArray();
+    }
 
     /// The whole document in UTF-8.
     ///

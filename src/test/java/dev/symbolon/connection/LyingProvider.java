@@ -54,6 +54,8 @@ public final class LyingProvider implements AutoCloseable {
 
     /// From the claims to an ID token.
     public volatile Function<Map<String, Object>, String> signing = claims -> signed(KEY, JWSAlgorithm.RS256, claims);
+    /// The nonce of a code, where several people come at once.
+    public final Map<String, String> nonces = new ConcurrentHashMap<>();
     /// Forms that came to the token endpoint, and the Authorization headers beside them.
     public final List<Form> forms = new CopyOnWriteArrayList<>();
     public final List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -177,13 +179,16 @@ public final class LyingProvider implements AutoCloseable {
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        forms.add(Form.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        var form = Form.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        forms.add(form);
         var authorization = exchange.getRequestHeaders().getFirst("Authorization");
         authorizations.add(authorization == null ? "" : authorization);
         var answer = new LinkedHashMap<String, Object>();
         answer.put("access_token", ACCESS_TOKEN);
         answer.put("token_type", "Bearer");
-        answer.put("id_token", signing.apply(new HashMap<>(claims)));
+        var said = new HashMap<>(claims);
+        form.get("code").map(nonces::get).ifPresent(nonce -> said.put("nonce", nonce));
+        answer.put("id_token", signing.apply(said));
         say(exchange, 200, json(answer));
     }
 

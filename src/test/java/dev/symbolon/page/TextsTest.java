@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.symbolon.mail.Mail;
 import dev.symbolon.oauth.Ticket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ final class TextsTest {
     static final List<String> LANGUAGES = Texts.LANGUAGES;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[0-9]}");
+    private static final Pattern KEY_IN_LETTERS = Pattern.compile("\"(mail\\.[a-z_]+)\"");
     private static final Pattern KEY_IN_TEMPLATE =
             Pattern.compile("(?:texts\\.text\\(|texts\\.around\\(|key = )\"([a-z_.]+[a-z_])\"");
 
@@ -70,6 +72,15 @@ final class TextsTest {
             var key = "link." + kind.name().toLowerCase(Locale.ROOT);
             used.addAll(Set.of(key + ".title", key + ".submit"));
         }
+        for (var kind : Mail.Kind.values()) {
+            var key = "mail." + kind.name().toLowerCase(Locale.ROOT);
+            used.addAll(Set.of(key + ".subject", key + ".text"));
+        }
+        KEY_IN_LETTERS
+                .matcher(read(Path.of("src/main/java/dev/symbolon/mail/Letters.java")))
+                .results()
+                .map(key -> key.group(1))
+                .forEach(used::add);
         for (var template : templates()) {
             KEY_IN_TEMPLATE.matcher(template).results().map(key -> key.group(1)).forEach(used::add);
         }

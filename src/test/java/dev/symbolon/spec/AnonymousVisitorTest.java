@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -126,7 +127,10 @@ final class AnonymousVisitorTest {
                 assertTrue(bucket.matches("[akp][0-9a-f]{1,5}|n[0-9a-f]{1,4}|events"), bucket);
             }
             site.clock.advance(java.time.Duration.ofMinutes(16));
-            site.app.house().purge().purge(site.clock.instant(), java.time.Duration.ofDays(365), 1_000);
+            site.app
+                    .house()
+                    .purge()
+                    .purge(site.clock.instant(), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
             assertEquals(0, site.dump().rows().get("attempt"));
         }
     }

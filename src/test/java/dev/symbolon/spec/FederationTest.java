@@ -11,9 +11,14 @@ import dev.symbolon.connection.LyingProvider;
 import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.Subject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +260,38 @@ final class FederationTest {
     }
 
     @Test
+    void somebody_new_who_comes_by_several_tabs_and_browsers_at_once_gets_one_account() throws Exception {
+        var count = 4;
+        try (var people = Executors.newFixedThreadPool(count)) {
+            for (var round = 0; round < 50; round++) {
+                var before = accounts();
+                var person = Map.<String, Object>of(
+                        "sub", "new-" + round, "email", "new-" + round + "@example.net", "email_verified", true);
+                provider.isAskedFor("", person);
+                var barrier = new CyclicBarrier(count);
+                var coming = new ArrayList<Callable<Reply>>();
+                for (var i = 0; i < count; i++) {
+                    var browser = site.browser();
+                    var departure = elsewhere.depart(browser, "oidc");
+                    var back = Elsewhere.answer(departure);
+                    back.put("code", "code-" + round + "-" + i);
+                    provider.nonces.put(back.get("code"), departure.redirect().text("nonce"));
+                    coming.add(() -> {
+                        barrier.await();
+                        return browser.follow(browser.get(Elsewhere.callback(back)));
+                    });
+                }
+                var subjects = new HashSet<String>();
+                for (var one : people.invokeAll(coming)) {
+                    subjects.add(elsewhere.idToken(one.get()).get("sub").textValue());
+                }
+                assertEquals(1, subjects.size(), "round " + round);
+                assertEquals(before + 1, accounts(), "round " + round);
+            }
+        }
+    }
+
+    @Test
     void the_same_name_at_two_providers_is_two_people() {
         try (var other = new LyingProvider(site.clock)) {
             elsewhere.connect("second", other, draft());
@@ -268,9 +305,7 @@ final class FederationTest {
     }
 
     @Test
-    void a_person_can_come_to_every_one_of_the_applications_pages_only_by_their_own_browser() {
-        var connections = site.app.house().connections();
-        assertTrue(connections.find(site.host().id(), new ConnectionId("oidc")).isPresent());
+    void the_state_shows_nothing_and_sending_somebody_away_writes_nothing() {
         var browser = site.browser();
         var departure = elsewhere.depart(browser, "oidc");
         var state = departure.redirect().text("state");

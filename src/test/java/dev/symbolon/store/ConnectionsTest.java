@@ -356,9 +356,10 @@ class ConnectionsTest {
     @Test
     void a_used_code_is_forgotten_only_after_it_has_expired() {
         codes.use(tenant, "c", NOON.plusSeconds(600), NOON);
-        world.purge.purge(NOON.plusSeconds(600), java.time.Duration.ofDays(365), 1_000);
+        world.purge.purge(NOON.plusSeconds(600), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
         assertFalse(codes.use(tenant, "c", NOON.plusSeconds(600), LATER));
-        world.purge.purge(NOON.plusSeconds(600).plus(Purge.DEAD_FOR), java.time.Duration.ofDays(365), 1_000);
+        world.purge.purge(
+                NOON.plusSeconds(600).plus(Purge.DEAD_FOR), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
         assertFalse(codes.isUsed(tenant, "c"));
     }
 
