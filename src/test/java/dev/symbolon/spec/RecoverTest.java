@@ -74,6 +74,7 @@ final class RecoverTest {
     void EM_01_the_link_works_in_another_browser_and_only_by_its_button() {
         ByMail.recover(site.browser(), ADA);
         var older = Letter.last(site, ADA).link();
+        site.clock.advance(Duration.ofSeconds(1));
         ByMail.recover(site.browser(), ADA);
         var link = Letter.last(site, ADA).link();
         var before = Rows.of(site);
@@ -113,6 +114,7 @@ final class RecoverTest {
         }
         page = ByMail.type(browser, page, letter.code());
         assertFalse(page.body().contains("id=\"save\""), "the right one comes too late");
+        site.clock.advance(Duration.ofSeconds(1));
         page = browser.follow(ByMail.send(browser, page, "/verify", Map.of("action", "resend")));
         var fresh = Letter.last(site, ADA);
         assertTrue(ByMail.type(browser, page, fresh.code()).body().contains("id=\"save\""));
