@@ -72,7 +72,11 @@ final class Arrivals {
                 .flatMap(email -> accounts.byEmail(host.id(), email.address()))
                 .map(PasswordAccount::account);
         if (sameAddress.isPresent()) {
-            return Optional.of(perhaps(sameAddress.get(), connection));
+            // Another tab may have made the account with this very identity since the first look.
+            return identities
+                    .account(host.id(), connection.id(), user.subject())
+                    .map(account -> came(account, connection, user, now))
+                    .or(() -> Optional.of(perhaps(sameAddress.get(), connection)));
         }
         if (!connection.rules().signUp()) {
             return Optional.of(new Arrival.Closed());

@@ -113,7 +113,8 @@ public final class CallbackPage {
         var step = Step.returned(call, clients, interaction.get(), browser);
         var connection = connections.find(host.id(), state.connection()).filter(one -> isOpen(step, one, state));
         if (connection.isEmpty()) {
-            return problem(call, Page.Problem.REQUEST, "the connection is switched off or gone", restart(state));
+            var why = "connection " + state.connection() + " is switched off or gone";
+            return problem(call, Page.Problem.CONNECTION, why, restart(state));
         }
         return call.query()
                 .get("error")
@@ -196,19 +197,16 @@ public final class CallbackPage {
     }
 
     private Answer failed(Step step, UpstreamState state, Connection connection, UpstreamException trouble) {
-        var call = step.call();
-        LOG.warn(
-                "Somebody came back from connection {} of tenant {} and could not be signed in: {}",
-                connection.id(),
-                call.host().id(),
-                trouble.getMessage());
         if (state.errand() == Errand.TEST) {
             return result(step, connection, Optional.ofNullable(trouble.getMessage()), List.of());
         }
+        var why = "connection " + connection.id() + " of tenant " + connection.tenant() + ": " + trouble.getMessage();
         // Somebody may be playing a trick: nothing of it goes on.
-        return trouble.kind() == UpstreamException.Kind.UNTRUSTWORTHY
-                ? problem(call, Page.Problem.REQUEST, "the other server's answer was not believed", restart(state))
-                : Corridor.back(step, Corridor.notice(trouble));
+        if (trouble.kind() == UpstreamException.Kind.UNTRUSTWORTHY) {
+            return problem(step.call(), Page.Problem.CONNECTION, why, restart(state));
+        }
+        LOG.warn("Somebody came back and could not be signed in: {}", why);
+        return Corridor.back(step, Corridor.notice(trouble));
     }
 
     private Answer arrive(Step step, Connection connection, UpstreamUser user) {

@@ -143,6 +143,8 @@ public sealed interface Page
         INCOMPLETE(400),
         /// The link of a mail was used already, or is too old.
         LINK_OVER(400),
+        /// What another server sent the person back with is not believed, or its connection was closed meanwhile.
+        CONNECTION(400),
         /// Not from a page that we sent to this browser (CSRF).
         FORBIDDEN(403),
         /// Our cookie did not come back.

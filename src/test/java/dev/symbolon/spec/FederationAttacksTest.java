@@ -318,6 +318,7 @@ final class FederationAttacksTest {
             lie.accept(provider);
             var page = browser.get(callback(Elsewhere.answer(departure)));
             assertTrue(isProblem(400, page), what);
+            assertTrue(page.body().contains("We could not use what came back from the other site."), page.body());
             elsewhere.isDeparture(browser.follow(browser.get(retry(page))));
         });
     }
