@@ -18,6 +18,7 @@ import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.outbound.Authorities;
 import dev.symbolon.outbound.Outbound;
 import dev.symbolon.page.PageAnswers;
+import dev.symbolon.self.Self;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.OneTimeCodes;
@@ -94,7 +95,8 @@ public final class App implements AutoCloseable {
                 new RevocationEndpoint(authentication, grants, cors),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
-                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, post), random));
+                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, post), random),
+                self(new Self.Means(sessions, passwords, post), random));
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -135,6 +137,19 @@ public final class App implements AutoCloseable {
                 house.consents(),
                 new OneTimeCodes(house.database()));
         return new SignIn(stores, means, random);
+    }
+
+    private Self self(Self.Means means, RandomGenerator random) {
+        var stores = new Self.Stores(
+                house.clients(),
+                house.accounts(),
+                house.connections(),
+                house.identities(),
+                house.consents(),
+                new Grants(house.database()),
+                new Sessions(house.database()),
+                house.events());
+        return new Self(stores, means, random);
     }
 
     /// How mails leave this installation.

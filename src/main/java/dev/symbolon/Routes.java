@@ -6,6 +6,7 @@ import dev.symbolon.oidc.Discovery;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.page.StaticFiles;
+import dev.symbolon.self.Self;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Route;
@@ -20,7 +21,8 @@ record Routes(
         RevocationEndpoint revocation,
         UserinfoEndpoint userinfo,
         LogoutEndpoint logout,
-        SignIn signIn) {
+        SignIn signIn,
+        Self self) {
 
     Map<String, Route> byPath() {
         var routes = new TreeMap<String, Route>();
@@ -30,6 +32,7 @@ record Routes(
         routes.put("/authorize/cancel", Route.page(authorize::cancel));
         routes.put("/authorize/deny", Route.page(authorize::deny));
         routes.putAll(signIn.byPath());
+        routes.putAll(self.byPath());
         routes.put("/logout", Route.form(logout::answer));
         routes.put("/logged-out", Route.page(logout::loggedOut));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));

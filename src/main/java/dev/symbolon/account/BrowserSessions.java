@@ -6,7 +6,9 @@ import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Session;
 import dev.symbolon.oauth.SessionId;
+import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Sessions;
+import dev.symbolon.store.Sessions.OnDevice;
 import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -53,6 +55,11 @@ public final class BrowserSessions {
                 .orElse(List.of());
     }
 
+    /// The live sessions of a person, in whatever browser, the latest used first.
+    public List<OnDevice> ofSubject(Call call, Subject subject) {
+        return sessions.ofSubject(call.host().id(), subject, limits, call.now());
+    }
+
     /// Whether a session's time is over.
     public boolean isExpired(Session session, Instant now) {
         return session.lastSeenAt().plus(limits.idle()).isBefore(now)
@@ -69,7 +76,9 @@ public final class BrowserSessions {
         var id = new SessionId(call.host().sealer().newId());
         var session = new Session(call.host().id(), id, account.subject(), at, amr, at, at, at);
         var next = call.host().sealer().newToken();
-        sessions.start(session, cookie(call), hash(call, next), at);
+        var device = new Sessions.Device(
+                DeviceName.of(call.header("user-agent").orElse("")), SignInLimits.network(call.remoteAddress()));
+        sessions.start(session, cookie(call), hash(call, next), device, at);
         return withCookie(call, next, answer);
     }
 

@@ -52,6 +52,22 @@ public enum Notice {
     CONNECTED(false),
     /// The identity is another account's.
     CONNECTED_ELSEWHERE(true),
+    /// The profile is as it was written.
+    SAVED(false),
+    /// A value of the profile cannot be so.
+    BAD_VALUE(true),
+    /// The new address holds.
+    EMAIL_CHANGED(false),
+    /// What cannot be a new address.
+    BAD_ADDRESS(true),
+    /// The identity is the account's no more.
+    REMOVED(false),
+    /// It is the last way in.
+    LAST_WAY(true),
+    /// A session has ended.
+    ENDED(false),
+    /// An application has no access any more.
+    REVOKED(false),
     /// The new password holds.
     PASSWORD_CHANGED(false),
     /// The page was open for too long; what was asked still stands.
@@ -92,7 +108,7 @@ public enum Notice {
     /// Whether it is about what stands in the fields.
     public boolean marksFields() {
         return switch (this) {
-            case WRONG_PASSWORD, MISSING, NOT_AN_ADDRESS, WRONG_CODE, CODE_SPENT, CODE_OVER -> true;
+            case WRONG_PASSWORD, MISSING, NOT_AN_ADDRESS, BAD_ADDRESS, WRONG_CODE, CODE_SPENT, CODE_OVER -> true;
             default -> isAboutPassword();
         };
     }

@@ -19,6 +19,7 @@ public sealed interface Page
                 Page.FormPost,
                 Page.MailLink,
                 Page.TestResult,
+                AccountPage,
                 StepPage {
 
     /// What happened, what it means, what to do now.

@@ -1,5 +1,12 @@
 package dev.symbolon.page;
 
+import dev.symbolon.page.templates.JteaccountGenerated;
+import dev.symbolon.page.templates.JteaccountaddGenerated;
+import dev.symbolon.page.templates.JteaccountdeleteGenerated;
+import dev.symbolon.page.templates.JteaccountemailGenerated;
+import dev.symbolon.page.templates.JteaccountgoneGenerated;
+import dev.symbolon.page.templates.JteaccountpasswordGenerated;
+import dev.symbolon.page.templates.JteaccountprofileGenerated;
 import dev.symbolon.page.templates.JteaccountsGenerated;
 import dev.symbolon.page.templates.JtecodeGenerated;
 import dev.symbolon.page.templates.JteconnectGenerated;
@@ -94,6 +101,13 @@ public final class Pages {
             case StepPage.Connect it -> JteconnectGenerated.render(out, null, it, texts, tenantName);
             case StepPage.Consent it -> JteconsentGenerated.render(out, null, it, texts, tenantName);
             case StepPage.Accounts it -> JteaccountsGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Overview it -> JteaccountGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.ProfileForm it -> JteaccountprofileGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.PasswordForm it -> JteaccountpasswordGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.EmailForm it -> JteaccountemailGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Add it -> JteaccountaddGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Delete it -> JteaccountdeleteGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Gone it -> JteaccountgoneGenerated.render(out, null, it, texts, tenantName);
             case Page.MailLink it -> JtemaillinkGenerated.render(out, null, it, texts, tenantName);
             case Page.TestResult it -> JtetestresultGenerated.render(out, null, it, texts, tenantName);
             case Page.Error it -> JteerrorGenerated.render(out, null, it, texts, tenantName);

@@ -71,6 +71,18 @@ public final class Events {
                 .list());
     }
 
+    /// What happened to a person, the latest first.
+    public List<Event> ofSubject(TenantId tenant, Subject subject, int limit) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM event WHERE tenant_id = :tenant AND subject = :subject
+                        ORDER BY seq DESC LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("subject", subject.value())
+                .bind("limit", limit)
+                .map((row, context) -> event(row))
+                .list());
+    }
+
     private static Event event(ResultSet row) throws SQLException {
         return new Event(
                 new TenantId(row.getString("tenant_id")),

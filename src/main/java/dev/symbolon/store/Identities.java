@@ -169,11 +169,20 @@ public final class Identities {
             return false;
         }
         return db.write(handle -> {
+            // Two at once would each take the other one for what is left.
+            handle.createUpdate("UPDATE account SET updated_at = :now WHERE tenant_id = :tenant AND subject = :subject")
+                    .bind("tenant", tenant.value())
+                    .bind("subject", subject.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
             var removed = handle.createUpdate("""
                             DELETE FROM identity WHERE tenant_id = :tenant AND subject = :subject
                                 AND connection_id = :connection AND upstream_subject = :upstream
-                                AND (EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = :tenant
-                                        AND a.subject = :subject AND a.password_hash IS NOT NULL)
+                                AND (EXISTS (SELECT 1 FROM account a
+                                        JOIN connection c ON c.tenant_id = a.tenant_id
+                                            AND c.kind = 'database' AND c.disabled_at IS NULL
+                                        WHERE a.tenant_id = :tenant AND a.subject = :subject
+                                            AND a.password_hash IS NOT NULL)
                                     OR EXISTS (SELECT 1 FROM identity o
                                         JOIN connection c ON c.tenant_id = o.tenant_id
                                             AND c.connection_id = o.connection_id AND c.disabled_at IS NULL

@@ -58,6 +58,7 @@ final class PasswordlessTest {
         var back = ByMail.press(browser, browser.get(link));
         assertTrue(back.location().startsWith(Site.CALLBACK), back.location());
 
+        site.clock.advance(Duration.ofSeconds(1));
         ByMail.code(site.browser(), ADA);
         var phone = site.browser();
         var page = ByMail.press(phone, phone.get(Letter.last(site, ADA).link()));
