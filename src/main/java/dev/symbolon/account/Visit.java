@@ -70,7 +70,7 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
         var known = Cookies.browser(call);
         var origin = origin(call, clients);
         var who = sessions.of(call).stream().findFirst();
-        var carried = page + origin.map(Origin::carried).orElse("");
+        var carried = page + joined(page, origin.map(Origin::carried).orElse(""));
         if (who.isEmpty() || known.isEmpty()) {
             return new Opened.Instead(signIn(call, carried, known, Optional.empty()));
         }
@@ -86,6 +86,10 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
                     signIn(call, carried, known, Optional.of(who.get().account().subject())));
         }
         return new Opened.Ready(new Visit(call, who.get(), known.get(), call.parameters(), origin));
+    }
+
+    private static String joined(String page, String carried) {
+        return page.contains("?") && !carried.isEmpty() ? "&" + carried.substring(1) : carried;
     }
 
     private static Answer signIn(Call call, String page, Optional<BrowserCookie> known, Optional<Subject> about) {

@@ -112,7 +112,7 @@ public final class Corridor {
     /// To the sign-in page with a sentence; a page of ours that asked shows it by itself.
     static Answer back(Step step, Notice notice) {
         var page = step.interaction().page().filter(path -> path.startsWith("/account"));
-        return page.map(path -> Answer.seeOther(path + "?notice=" + notice.name()))
+        return page.map(path -> Answer.seeOther(path + (path.contains("?") ? "&" : "?") + "notice=" + notice.name()))
                 .orElseGet(() -> step.again("/login", notice, step.typed()));
     }
 
@@ -135,7 +135,7 @@ public final class Corridor {
                 Arrays.stream(step.request().text("ui_locales").split(" "))
                         .filter(tag -> !tag.isEmpty())
                         .toList(),
-                isAnew(step) ? Journey.SignIn.ANEW : Journey.SignIn.AS_EVER);
+                state.errand() == Errand.SIGN_IN && isAnew(step) ? Journey.SignIn.ANEW : Journey.SignIn.AS_EVER);
     }
 
     // A session at the other server is no answer to whoever wants somebody to show again who they are.

@@ -25,6 +25,7 @@ import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
+import dev.symbolon.web.Host;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -66,6 +67,11 @@ final class MailedCodes {
         SPENT,
         /// Used already.
         OVER
+    }
+
+    /// Whether mails of this tenant reach anybody.
+    boolean canSend(Host host) {
+        return post.canSend(host);
     }
 
     /// A code to sign in with, or to sign up where the connection lets people in.

@@ -27,6 +27,7 @@ public final class SignIn {
     private final CallbackPage callback;
     private final ConsentPage consent;
     private final AccountsPage chooser;
+    private final OwnAccount own;
 
     /// What the pages need of the store.
     public record Stores(
@@ -64,6 +65,7 @@ public final class SignIn {
                 new Arrivals(accounts, stores.identities()));
         this.callback = new CallbackPage(needs, corridor, random);
         this.consent = new ConsentPage(clients, stores.consents(), means.sessions(), random);
+        this.own = new OwnAccount(clients, stores.connections(), stores.identities(), corridor, random);
         this.chooser = new AccountsPage(clients, means.sessions(), random);
     }
 
@@ -79,6 +81,8 @@ public final class SignIn {
         routes.put("/callback", Route.page(callback::answer));
         routes.put("/connections/test", Route.page(callback::test));
         routes.put("/consent", Route.form(consent::answer));
+        routes.put("/account/email", Route.form(own::email));
+        routes.put("/account/identities/add", Route.form(own::add));
         routes.put("/accounts", Route.form(chooser::answer));
         return routes;
     }

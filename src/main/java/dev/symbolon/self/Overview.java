@@ -72,8 +72,7 @@ final class Overview {
                 .map(one -> one.session().id())
                 .filter(id -> id.value().equals(session))
                 .findFirst();
-        return own.flatMap(id ->
-                        self.means().sessions().choose(call, id, call.now(), Answer.seeOther("/account")))
+        return own.flatMap(id -> self.means().sessions().choose(call, id, call.now(), Answer.seeOther("/account")))
                 .orElseGet(() -> Answer.seeOther("/account"));
     }
 

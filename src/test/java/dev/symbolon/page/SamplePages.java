@@ -73,6 +73,7 @@ final class SamplePages {
         pages.put("test failed", new Page.TestResult("corp", Optional.of("access_denied"), List.of()));
         pages.put("consent", new StepPage.Consent(frame, ada, asks, Optional.of("sample.example")));
         pages.put("accounts", new StepPage.Accounts(frame, List.of(ada, grace)));
+        accountPages(pages, app, ada, grace);
         for (var problem : Page.Problem.values()) {
             pages.put("error " + problem, new Page.Error(problem, "k3v9q2", Optional.empty(), Optional.empty()));
         }
@@ -90,6 +91,54 @@ final class SamplePages {
                 "form post",
                 new Page.FormPost("https://sample.example/callback", List.of(new Page.Field("code", "c"))));
         return pages;
+    }
+
+    private static void accountPages(Map<String, Page> pages, Page.App app, Page.Who ada, Page.Who grace) {
+        var frame = new AccountPage.Frame("c", Optional.of(app), "?client_id=a&return_to=b");
+        var way = new StepPage.Way("github", Connection.Icon.GITHUB, "GitHub");
+        var profile = Map.of("name", "Ada Lovelace", "given_name", "Ada", "locale", "en");
+        var there = new AccountPage.IdentityLine(
+                "google", "42", Connection.Icon.GOOGLE, "Google", ada.email(), "Nov 26, 2026");
+        var here = new AccountPage.DeviceLine("s1", "Firefox, Linux – 192.0.2.0/24", "Nov 26, 2026", true);
+        var phone = new AccountPage.DeviceLine("s2", "Safari, iPhone – 198.51.100.0/24", "Nov 20, 2026", false);
+        var asks =
+                List.of(new ScopeLine("email", Optional.empty()), new ScopeLine("orders", Optional.of("See orders")));
+        pages.put(
+                "account",
+                new AccountPage.Overview(
+                        frame,
+                        ada,
+                        profile,
+                        Optional.of(new AccountPage.Address(ada.email(), false)),
+                        List.of(grace),
+                        AccountPage.Passwords.SET,
+                        List.of(there),
+                        List.of(way),
+                        List.of(here, phone),
+                        List.of(new AccountPage.AppLine("a", "Sample", asks, "Nov 1, 2026")),
+                        Optional.of(Notice.SAVED)));
+        var alone = new AccountPage.Frame("c", Optional.empty(), "");
+        pages.put(
+                "account of somebody new",
+                new AccountPage.Overview(
+                        alone,
+                        grace,
+                        Map.of(),
+                        Optional.empty(),
+                        List.of(),
+                        AccountPage.Passwords.UNSET,
+                        List.of(),
+                        List.of(),
+                        List.of(here),
+                        List.of(),
+                        Optional.empty()));
+        var bad = Optional.of(Notice.BAD_VALUE);
+        pages.put("account profile", new AccountPage.ProfileForm(frame, profile, bad));
+        pages.put("account password", new AccountPage.PasswordForm(frame, ada.email(), Optional.of(Notice.WEAK_SHORT)));
+        pages.put("account email", new AccountPage.EmailForm(frame, ada.email(), "x", Optional.of(Notice.BAD_ADDRESS)));
+        pages.put("account add", new AccountPage.Add(frame, way));
+        pages.put("account delete", new AccountPage.Delete(frame, ada));
+        pages.put("account gone", new AccountPage.Gone(frame));
     }
 
     /// The usual ones without those that differ in a sentence only: for the slow tests.
@@ -119,6 +168,13 @@ final class SamplePages {
                         false,
                         Optional.of("/signup"),
                         Optional.of("/recover")),
+                overview(text, who),
+                new AccountPage.ProfileForm(own(app), Map.of("name", text), Optional.empty()),
+                new AccountPage.PasswordForm(own(app), text, Optional.empty()),
+                new AccountPage.EmailForm(own(app), text, text, Optional.empty()),
+                new AccountPage.Add(own(app), new StepPage.Way(text, Connection.Icon.KEY, text)),
+                new AccountPage.Delete(own(app), who),
+                new AccountPage.Gone(own(app)),
                 new StepPage.SignUp(frame, text, text, Optional.empty(), List.of()),
                 new StepPage.Code(frame, text, text, "/login", Optional.empty()),
                 new StepPage.Recover(frame, text, Optional.empty()),
@@ -133,6 +189,25 @@ final class SamplePages {
                 new Page.LoggedOut(Optional.of(app)),
                 new Page.Continue(app, Optional.of("https://sample.example/cb")),
                 new Page.FormPost("https://sample.example/cb", fields));
+    }
+
+    private static AccountPage.Frame own(Page.App app) {
+        return new AccountPage.Frame("c", Optional.of(app), "");
+    }
+
+    private static Page overview(String text, Page.Who who) {
+        return new AccountPage.Overview(
+                own(new Page.App(text, Optional.of("https://sample.example/"))),
+                who,
+                Map.of("name", text),
+                Optional.of(new AccountPage.Address(text, true)),
+                List.of(who),
+                AccountPage.Passwords.SET,
+                List.of(new AccountPage.IdentityLine(text, text, Connection.Icon.KEY, text, text, text)),
+                List.of(new StepPage.Way(text, Connection.Icon.KEY, text)),
+                List.of(new AccountPage.DeviceLine(text, text, text, false)),
+                List.of(new AccountPage.AppLine(text, text, List.of(new ScopeLine(text, Optional.of(text))), text)),
+                Optional.empty());
     }
 
     private static Page login(StepPage.Frame frame, String email, Optional<Notice> notice) {

@@ -72,6 +72,7 @@ final class TextsTest {
             var key = "link." + kind.name().toLowerCase(Locale.ROOT);
             used.addAll(Set.of(key + ".title", key + ".submit"));
         }
+        AccountPage.ProfileForm.NAMES.forEach(name -> used.add("self." + name));
         for (var kind : Mail.Kind.values()) {
             var key = "mail." + kind.name().toLowerCase(Locale.ROOT);
             used.addAll(Set.of(key + ".subject", key + ".text"));
