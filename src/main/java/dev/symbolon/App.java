@@ -3,12 +3,16 @@ package dev.symbolon;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.authorize.AuthorizeEndpoint;
+import dev.symbolon.authorize.PasswordlessEndpoint;
 import dev.symbolon.client.ClientAuthentication;
+import dev.symbolon.client.ClientCalls;
 import dev.symbolon.client.Origins;
 import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.CryptoProvider;
+import dev.symbolon.direct.DirectEndpoints;
 import dev.symbolon.login.SignIn;
 import dev.symbolon.mail.Inbox;
 import dev.symbolon.mail.MailServer;
@@ -83,6 +87,8 @@ public final class App implements AutoCloseable {
                 new Sessions(house.database()), new Sessions.Limits(config.sessionIdle(), config.sessionAbsolute()));
         var cors = new Cors(new Origins(clients, clock)::has);
         var authentication = new ClientAuthentication(clients);
+        var calls = new ClientCalls(authentication, cors);
+        var tickets = new TicketPost(house.accounts(), new OneTimeCodes(house.database()), post);
         var routes = new Routes(
                 new AuthorizeEndpoint(
                         clients,
@@ -95,8 +101,16 @@ public final class App implements AutoCloseable {
                 new RevocationEndpoint(authentication, grants, cors),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
-                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, post), random),
-                self(new Self.Means(sessions, passwords, post), random));
+                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, tickets), random),
+                self(new Self.Means(sessions, passwords, post), random),
+                new PasswordlessEndpoint(
+                        calls,
+                        new PasswordlessEndpoint.Stores(house.accounts(), house.connections(), house.resources()),
+                        tickets,
+                        sessions,
+                        config.codeLife()),
+                new DirectEndpoints(
+                        calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, passwords, cors));
         var wiring = new Edge.Wiring(
                 clock,
                 random,

@@ -1,6 +1,8 @@
 package dev.symbolon;
 
 import dev.symbolon.authorize.AuthorizeEndpoint;
+import dev.symbolon.authorize.PasswordlessEndpoint;
+import dev.symbolon.direct.DirectEndpoints;
 import dev.symbolon.login.SignIn;
 import dev.symbolon.oidc.Discovery;
 import dev.symbolon.oidc.LogoutEndpoint;
@@ -22,7 +24,9 @@ record Routes(
         UserinfoEndpoint userinfo,
         LogoutEndpoint logout,
         SignIn signIn,
-        Self self) {
+        Self self,
+        PasswordlessEndpoint passwordless,
+        DirectEndpoints direct) {
 
     Map<String, Route> byPath() {
         var routes = new TreeMap<String, Route>();
@@ -33,6 +37,9 @@ record Routes(
         routes.put("/authorize/deny", Route.page(authorize::deny));
         routes.putAll(signIn.byPath());
         routes.putAll(self.byPath());
+        routes.put("/passwordless/start", Route.api(Set.of("POST"), passwordless::start));
+        routes.put("/passwordless/verify", Route.api(Set.of("POST"), passwordless::verify));
+        routes.putAll(direct.byPath());
         routes.put("/logout", Route.form(logout::answer));
         routes.put("/logged-out", Route.page(logout::loggedOut));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));

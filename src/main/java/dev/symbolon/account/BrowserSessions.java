@@ -76,10 +76,19 @@ public final class BrowserSessions {
         var id = new SessionId(call.host().sealer().newId());
         var session = new Session(call.host().id(), id, account.subject(), at, amr, at, at, at);
         var next = call.host().sealer().newToken();
-        var device = new Sessions.Device(
-                DeviceName.of(call.header("user-agent").orElse("")), SignInLimits.network(call.remoteAddress()));
-        sessions.start(session, cookie(call), hash(call, next), device, at);
+        sessions.start(session, cookie(call), hash(call, next), device(call), at);
         return withCookie(call, next, answer);
+    }
+
+    /// Starts a session that no browser of ours holds a cookie for: an application took the person's code itself.
+    public void startElsewhere(Call call, Session session) {
+        var nobodys = hash(call, call.host().sealer().newToken());
+        sessions.start(session, Optional.empty(), nobodys, device(call), session.authTime());
+    }
+
+    private static Sessions.Device device(Call call) {
+        return new Sessions.Device(
+                DeviceName.of(call.header("user-agent").orElse("")), SignInLimits.network(call.remoteAddress()));
     }
 
     /// Makes one of this browser's accounts the chosen one, and gives the browser a new secret.

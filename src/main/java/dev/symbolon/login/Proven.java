@@ -98,7 +98,8 @@ public final class Proven {
                 ticket.about(),
                 ticket.client(),
                 ticket.newcomer(),
-                ticket.other());
+                ticket.other(),
+                ticket.interaction());
         return Answer.seeOther(step.href("/recover") + "&proof="
                 + Tickets.writeProof(sealer, here).text());
     }

@@ -3,6 +3,7 @@ package dev.symbolon.login;
 import dev.symbolon.account.PasswordPolicy;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.crypto.Tickets;
 import dev.symbolon.mail.Mail;
@@ -102,7 +103,7 @@ public final class RecoverPage {
 
     // Whoever has set a password since has seen to it: a mail that was asked for before sets no other one.
     private static boolean isOlder(Ticket ticket, Optional<Instant> changed) {
-        return changed.filter(ticket.expiresAt().minus(MailedCodes.LIFE)::isBefore)
+        return changed.filter(ticket.expiresAt().minus(TicketPost.LIFE)::isBefore)
                 .isPresent();
     }
 

@@ -3,9 +3,9 @@ package dev.symbolon.login;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.connection.Enlistment;
 import dev.symbolon.connection.Upstreams;
-import dev.symbolon.mail.Post;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
@@ -40,14 +40,18 @@ public final class SignIn {
 
     /// What people show who they are with, beside the store.
     public record Means(
-            BrowserSessions sessions, Passwords passwords, SignInLimits limits, Upstreams upstreams, Post post) {}
+            BrowserSessions sessions,
+            Passwords passwords,
+            SignInLimits limits,
+            Upstreams upstreams,
+            TicketPost tickets) {}
 
     /// The pages of one server.
     public SignIn(Stores stores, Means means, RandomGenerator random) {
         var clients = stores.clients();
         var accounts = stores.accounts();
-        var mails = new MailedCodes(accounts, stores.codes(), means.post());
-        var ways = new Ways(stores.connections(), stores.identities(), accounts, means.post());
+        var mails = new MailedCodes(means.tickets());
+        var ways = new Ways(stores.connections(), stores.identities(), accounts, means.tickets());
         var corridor = new Corridor(means.sessions(), ways, mails, means.upstreams());
         var proven = new Proven(accounts, corridor);
         this.login = new LoginPage(clients, accounts, means.passwords(), means.limits(), corridor, random);

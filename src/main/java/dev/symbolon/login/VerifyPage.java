@@ -109,7 +109,8 @@ public final class VerifyPage {
                     : problem(call, known.isEmpty() ? Page.Problem.COOKIES : Page.Problem.FORBIDDEN);
         }
         var browser = known.orElseGet(() -> BrowserCookie.fresh(call.host().sealer()));
-        var isElsewhere = !ticket.get().browser().equals(browser.id());
+        var asker = ticket.get().browser();
+        var isElsewhere = !asker.isEmpty() && !asker.equals(browser.id());
         var page = new Page.MailLink(
                 ticket.get().client().flatMap(id -> client(call, id)).map(VerifyPage::app),
                 link,
@@ -127,9 +128,13 @@ public final class VerifyPage {
     // The request that this browser was in when it asked for the mail, or else a page that says where to go on.
     private Step step(Call call, Ticket ticket, BrowserCookie browser) {
         var host = call.host();
+        // The link of a program's ticket brings the request along, for whatever browser it is opened in.
         var kept = Cookies.step(call, ticket.id())
                 .flatMap(text -> Interactions.read(host.sealer(), text, call.now()))
-                .filter(one -> one.browser().equals(browser.id()));
+                .filter(one -> one.browser().equals(browser.id()))
+                .or(() -> ticket.interaction()
+                        .flatMap(text -> Interactions.read(host.sealer(), text, call.now()))
+                        .map(one -> one.in(browser.id(), 0)));
         var interaction = kept.orElseGet(() -> Interaction.forPage(
                 "/signed-in"
                         + ticket.client()

@@ -1,6 +1,6 @@
 package dev.symbolon.login;
 
-import dev.symbolon.mail.Post;
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Identity;
@@ -20,13 +20,13 @@ final class Ways {
     private final Connections connections;
     private final Identities identities;
     private final Accounts accounts;
-    private final Post post;
+    private final TicketPost tickets;
 
-    Ways(Connections connections, Identities identities, Accounts accounts, Post post) {
+    Ways(Connections connections, Identities identities, Accounts accounts, TicketPost tickets) {
         this.connections = connections;
         this.identities = identities;
         this.accounts = accounts;
-        this.post = post;
+        this.tickets = tickets;
     }
 
     /// The ways that are open, the first one first.
@@ -81,7 +81,7 @@ final class Ways {
                 .filter(one ->
                         step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()))
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL
-                        || post.canSend(step.call().host()))
+                        || tickets.canSend(step.call().host()))
                 .toList();
         var about = step.interaction().about();
         var leading = enabled.stream()
@@ -92,7 +92,8 @@ final class Ways {
         var isAsked = step.interaction().pending().isEmpty() && step.asks(Prompt.LOGIN);
         var chosen = chosen(step).flatMap(name -> named(isAsked ? enabled : leading, name));
         return new Open(
-                chosen.map(List::of).orElse(leading), post.canSend(step.call().host()));
+                chosen.map(List::of).orElse(leading),
+                tickets.canSend(step.call().host()));
     }
 
     // `connection_id`, or the older `connection`: the application has chosen already.

@@ -1,6 +1,7 @@
 package dev.symbolon.token;
 
 import dev.symbolon.client.ClientAuthentication;
+import dev.symbolon.client.ClientCalls;
 import dev.symbolon.crypto.RefreshTokens;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.GrantId;

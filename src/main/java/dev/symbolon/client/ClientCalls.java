@@ -1,6 +1,5 @@
-package dev.symbolon.token;
+package dev.symbolon.client;
 
-import dev.symbolon.client.ClientAuthentication;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
@@ -14,10 +13,10 @@ import java.util.Optional;
 
 /// What every endpoint that a client authenticates at has in common: one pipeline, so that no check can be forgotten in
 /// one of them. Form and JSON bodies get the same checks, and a refusal can be read by the pages that the answer could.
-final class ClientCalls {
+public final class ClientCalls {
     /// What the endpoint does for a client that has shown who it is.
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         /// @return the members of the JSON answer
         /// @throws OAuthException for a refusal
         Map<String, Object> of(Client client, Form form);
@@ -26,12 +25,14 @@ final class ClientCalls {
     private final ClientAuthentication authentication;
     private final Cors cors;
 
-    ClientCalls(ClientAuthentication authentication, Cors cors) {
+    /// A pipeline for these clients.
+    public ClientCalls(ClientAuthentication authentication, Cors cors) {
         this.authentication = authentication;
         this.cors = cors;
     }
 
-    Answer answer(Call call, Work work) {
+    /// The answer, as JSON.
+    public Answer answer(Call call, Work work) {
         Optional<Form> form = Optional.empty();
         Optional<Client> client = Optional.empty();
         Answer answer;
