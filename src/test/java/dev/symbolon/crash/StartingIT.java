@@ -176,7 +176,7 @@ final class StartingIT {
         var browser = Installed.browser(server);
         var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
         var signedIn = browser.post("/login", Site.login(page, Installed.email(0), Site.PASSWORD));
-        assertEquals(303, signedIn.status(), signedIn.body());
+        assertEquals("in", signedIn.signIn(), signedIn.body());
 
         var ended = server.stop();
         assertEquals(128 + 15, ended.status(), ended.toString());

@@ -103,7 +103,7 @@ final class Visitor {
         var browser = Installed.browser(server);
         var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
         var back = inFlight("sign-in", () -> browser.post("/login", Site.login(page, person.email, person.password)));
-        assertEquals(303, back.status(), back.body());
+        assertEquals("in", back.signIn(), back.body());
         tally.acknowledged("sign-in");
         var visit = new Visit(person, browser);
         visits.add(visit);
@@ -239,7 +239,7 @@ final class Visitor {
             var browser = Installed.browser(server);
             var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
             var refused = browser.post("/login", Site.login(page, person.email, person.formerPassword));
-            assertTrue(refused.status() != 303, "a former password signs in");
+            assertEquals("wrong", refused.signIn(), "what a former password gives");
         });
     }
 
