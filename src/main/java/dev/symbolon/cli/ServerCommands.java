@@ -143,7 +143,8 @@ final class ServerCommands {
         applySeed(config, house);
         var address = config.address();
         var port = config.samplePort();
-        try (var app = App.start(config, house, surroundings.clock(), surroundings.random());
+        var own = Config.read(Demo.settings(surroundings.environment()));
+        try (var app = App.start(own, house, surroundings.clock(), surroundings.random());
                 var _ = SampleServer.start(demo.tenants(), address, port, surroundings.clock())) {
             demo.banner(house, app.managementPort()).forEach(surroundings::say);
             stopping.await();

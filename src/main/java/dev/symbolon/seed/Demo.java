@@ -6,9 +6,14 @@ import dev.symbolon.House;
 import dev.symbolon.Mistake;
 import dev.symbolon.account.Enrolment;
 import dev.symbolon.client.Registration.Draft;
+import dev.symbolon.connection.Enlistment;
 import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.crypto.Purpose;
 import dev.symbolon.oauth.Client.Lifetimes;
+import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Connection.Kind;
+import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.Issuer;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
@@ -16,6 +21,7 @@ import dev.symbolon.oauth.Tenant;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
 import dev.symbolon.seed.Seed.SeedClient;
+import dev.symbolon.seed.Seed.SeedConnection;
 import dev.symbolon.seed.Seed.SeedPerson;
 import dev.symbolon.seed.Seed.SeedTenant;
 import java.io.IOException;
@@ -24,9 +30,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -40,6 +48,10 @@ public record Demo(Config config, String password) {
     public static final ClientId SAMPLE = new ClientId("sample");
     public static final ClientId ACME = new ClientId("acme-app");
 
+    /// What the first tenant is called at the second one.
+    private static final ClientId PROVIDER_CLIENT = new ClientId("symbolon-demo");
+
+    private static final String LOOPBACK = "127.0.0.0/8,::1";
     private static final String LETTERS = "bcdfghjkmnpqrstvwxz";
     private static final String VOWELS = "aeiou";
     private static final String CHANGED = "  whose password  was changed since; this sets the demo's own again:";
@@ -100,7 +112,8 @@ public record Demo(Config config, String password) {
             change(house, SECOND, GRACE, now);
             keep(file);
         }
-        return Seeding.apply(seed(this::hash), house, now).changes();
+        return Seeding.apply(seed(this::hash, () -> providerSecret(house)), house, now)
+                .changes();
     }
 
     // The settings have another password than at the last start.
@@ -111,20 +124,89 @@ public record Demo(Config config, String password) {
                         house.accounts().changePassword(tenant, known.account().subject(), hash(), now));
     }
 
-    private Seed seed(Supplier<PasswordHash> hash) {
+    private Seed seed(Supplier<PasswordHash> hash, Supplier<String> secret) {
         var first = new SeedTenant(
                 new Tenant(FIRST, new Issuer(issuer()), "Symbolon demo"),
                 List.of(new SeedClient(SAMPLE, draft("Sample", sample()), Optional.empty())),
-                List.of(),
+                List.of(acme(secret), mail()),
                 List.of(api(FIRST)),
                 List.of(new SeedPerson(ADA, Optional.of(true), Map.of("name", "Ada Lovelace"), Optional.of(hash))));
         var second = new SeedTenant(
                 new Tenant(SECOND, new Issuer(otherIssuer()), "Acme"),
-                List.of(new SeedClient(ACME, draft("Acme", sample()), Optional.empty())),
+                List.of(
+                        new SeedClient(ACME, draft("Acme", sample()), Optional.empty()),
+                        new SeedClient(PROVIDER_CLIENT, providerDraft(), Optional.of(secret))),
                 List.of(),
                 List.of(api(SECOND)),
                 List.of(new SeedPerson(GRACE, Optional.of(true), Map.of("name", "Grace Hopper"), Optional.of(hash))));
         return new Seed(List.of(first, second));
+    }
+
+    // The second tenant is an OpenID provider like any other, so a button for another server works without an account
+    // anywhere.
+    private SeedConnection acme(Supplier<String> secret) {
+        var there = said("Acme", "company", PROVIDER_CLIENT.value(), otherIssuer());
+        var wanted = Enlistment.connection(FIRST, new ConnectionId("acme"), Kind.OIDC, there);
+        return new SeedConnection(wanted, Optional.of(secret), false, Optional.empty());
+    }
+
+    private static SeedConnection mail() {
+        var here = said("", "", "", "");
+        var wanted = Enlistment.connection(FIRST, new ConnectionId("mail"), Kind.PASSWORDLESS_EMAIL, here);
+        return new SeedConnection(wanted, Optional.empty(), false, Optional.empty());
+    }
+
+    // What is empty is not said.
+    private static Enlistment.Draft said(String label, String icon, String clientId, String issuer) {
+        Function<String, Optional<String>> given = text -> Optional.of(text).filter(one -> !one.isEmpty());
+        return new Enlistment.Draft(
+                Optional.empty(),
+                given.apply(label),
+                given.apply(icon),
+                given.apply(clientId),
+                Optional.empty(),
+                given.apply(issuer),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private Draft providerDraft() {
+        return new Draft(
+                Optional.of("Symbolon demo"),
+                Optional.empty(),
+                Optional.of(ClientAuthMethod.CLIENT_SECRET_BASIC),
+                Optional.of(List.of(issuer() + "/callback")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(true),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    // The same at each start.
+    private static String providerSecret(House house) {
+        return house.master().hash(Purpose.CLIENT_SECRET, "demo").value();
+    }
+
+    /// The environment with what the demo needs besides: its tenants are each other's servers, on this machine.
+    public static Map<String, String> settings(Map<String, String> environment) {
+        var all = new HashMap<>(environment);
+        var name = Config.Setting.OUTBOUND_ALLOWED.variable();
+        all.merge(name, LOOPBACK, (own, more) -> own.isBlank() ? more : own + "," + more);
+        return all;
     }
 
     private ProtectedResource api(TenantId tenant) {
@@ -151,6 +233,7 @@ public record Demo(Config config, String password) {
         lines.addAll(List.of(
                 "",
                 "  Issuer          " + issuer() + "       " + issuer() + "/.well-known/openid-configuration",
+                "  Mails           http://localhost:" + managementPort + "/dev/mail   what it would send",
                 "  Health          http://127.0.0.1:" + managementPort + "/health",
                 "",
                 "  Second tenant   " + otherIssuer() + "  choose Acme in the sample application",

@@ -88,7 +88,7 @@ public final class World implements AutoCloseable {
                 "SYMBOLON_ARGON2_ITERATIONS",
                 "1",
                 "SYMBOLON_OUTBOUND_ALLOWED",
-                "127.0.0.0/8"));
+                "127.0.0.0/8,::1"));
         this.issuer = "http://localhost:" + config.port();
         this.acme = "http://acme.localhost:" + config.port();
         this.sample = "http://localhost:" + config.samplePort();
@@ -119,6 +119,11 @@ public final class World implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Where the mails are.
+    public int managementPort() {
+        return app.managementPort();
     }
 
     private App open() {
