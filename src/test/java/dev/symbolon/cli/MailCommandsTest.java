@@ -40,7 +40,7 @@ class MailCommandsTest {
             server.stop();
             var said = terminal.type("mail", "test", "ada@example.com");
             assertEquals(1, said.status());
-            assertTrue(said.err().startsWith("The mail was not taken: "), said.err());
+            assertTrue(said.err().contains("The mail was not taken: "), said.err());
         } finally {
             server.stop();
         }
@@ -61,6 +61,6 @@ class MailCommandsTest {
     void the_list_is_empty_at_first() {
         var terminal = terminal();
         assertTrue(terminal.type("mail", "list").all().contains("There are no mails in tenant default."));
-        assertEquals("[]", terminal.good("mail", "list", "--json").strip());
+        assertEquals("[ ]", terminal.good("mail", "list", "--json").strip());
     }
 }
