@@ -221,6 +221,34 @@ final class CarrierTest {
     }
 
     @Test
+    void off_this_machine_nothing_is_said_before_tls() throws Exception {
+        var certificate = Certificate.of(folder, "dns:mail.localhost,ip:127.0.0.1");
+        try (var server = SmallSmtp.saying("250 ok")) {
+            queue("m1", "ada@example.com", "A");
+            try (var carrier = carrier("smtp://mail.localhost:" + server.port())) {
+                carrier.carryOne();
+            }
+            assertEquals(State.QUEUED, row("m1").state());
+            assertTrue(row("m1").answer().orElseThrow().contains("STARTTLS"), row("m1") + "");
+            assertEquals(0, server.taken());
+        }
+        try (var server = SmallSmtp.offeringTls(certificate.context())) {
+            site.clock.advance(Duration.ofMinutes(2));
+            try (var carrier = carrier("smtp://mail.localhost:" + server.port(), Optional.of(certificate.pem()))) {
+                carrier.carryOne();
+            }
+            assertEquals(State.SENT, row("m1").state(), row("m1") + "");
+            assertTrue(server.wasSecure());
+            queue("m2", "ada@example.com", "A");
+            try (var distrusting = carrier("smtp://mail.localhost:" + server.port())) {
+                distrusting.carryOne();
+            }
+            assertEquals(State.QUEUED, row("m2").state(), "nobody trusts it");
+            assertEquals(1, server.taken());
+        }
+    }
+
+    @Test
     void tls_is_spoken_with_a_server_whose_certificate_is_trusted_and_with_no_other() throws Exception {
         var certificate = Certificate.of(folder, "dns:localhost,ip:127.0.0.1");
         var stranger = Certificate.of(Files.createDirectory(folder.resolve("other")), "dns:elsewhere.example");
