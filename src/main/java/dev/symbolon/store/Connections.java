@@ -155,7 +155,13 @@ public final class Connections {
     /// @return false when there is no such connection or it is switched off; nothing is changed then
     public boolean setDefault(TenantId tenant, ConnectionId id, Instant now) {
         return db.write(handle -> {
-            // Holds every row, so that none of them is removed or switched off before the answer.
+            // One at a time: the row that every tenant has comes first, so that no two wait for each other's rows.
+            handle.createUpdate("""
+                            UPDATE connection SET updated_at = updated_at
+                            WHERE tenant_id = :tenant AND kind = 'database'""")
+                    .bind("tenant", tenant.value())
+                    .execute();
+            // Holds every other row too, so that none of them is removed or switched off before the answer.
             handle.createUpdate("UPDATE connection SET updated_at = updated_at WHERE tenant_id = :tenant")
                     .bind("tenant", tenant.value())
                     .execute();
