@@ -122,12 +122,6 @@ public final class App implements AutoCloseable {
                 StoreException.class::isInstance,
                 cors);
         var edge = new Edge(wiring, Edge.ARRIVAL_DEADLINE);
-        house.tenants().list().stream()
-                .filter(tenant ->
-                        house.hosts().find(tenant.id()).filter(post::canSend).isEmpty())
-                .forEach(tenant -> LOG.warn(
-                        "Tenant {} can send no mail: sign-up, recovery and codes are off until SYMBOLON_SMTP is set.",
-                        tenant.id()));
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {
@@ -140,12 +134,22 @@ public final class App implements AutoCloseable {
             outbound.close();
             throw e;
         }
+        warnOfNoMail();
         this.chores = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("chores").daemon().factory());
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
+    }
+
+    private void warnOfNoMail() {
+        house.tenants().list().stream()
+                .filter(tenant ->
+                        house.hosts().find(tenant.id()).filter(post::canSend).isEmpty())
+                .forEach(tenant -> LOG.warn(
+                        "Tenant {} can send no mail: sign-up, recovery and codes are off until SYMBOLON_SMTP is set.",
+                        tenant.id()));
     }
 
     private SignIn signIn(SignIn.Means means, RandomGenerator random) {

@@ -156,9 +156,8 @@ public final class Connections {
     public boolean setDefault(TenantId tenant, ConnectionId id, Instant now) {
         return db.write(handle -> {
             // One at a time: the row that every tenant has comes first, so that no two wait for each other's rows.
-            handle.createUpdate("""
-                            UPDATE connection SET updated_at = updated_at
-                            WHERE tenant_id = :tenant AND kind = 'database'""")
+            handle.createUpdate("UPDATE connection SET updated_at = updated_at"
+                            + " WHERE tenant_id = :tenant AND kind = 'database'")
                     .bind("tenant", tenant.value())
                     .execute();
             // Holds every other row too, so that none of them is removed or switched off before the answer.

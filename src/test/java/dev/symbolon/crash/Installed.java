@@ -56,6 +56,7 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
                     "SYMBOLON_CODE_LIFE", "10m",
                     "FIRST_PASSWORD", Site.PASSWORD));
             settings.put("SYMBOLON_DATABASE", database);
+            settings.put("SYMBOLON_SMTP", "inbox");
             settings.put("SYMBOLON_ATTEMPTS_PER_ACCOUNT_ANYWHERE", "1000000");
             Files.writeString(folder.resolve("symbolon.yaml"), declared());
             return new Installed(folder, Map.copyOf(settings));
