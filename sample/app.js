@@ -142,6 +142,43 @@ async function signIn(prompt) {
   if (error) sayError(error);
 }
 
+/** One button for each other server, and a form where codes are sent by mail. */
+async function showWays(client) {
+  const { data, error } = await client.getConnections();
+  if (client !== auth) return;
+  if (error) console.warn(error.name, error.code, error.message);
+  const others = data.connections.filter(({ kind }) => kind !== "database" && kind !== "passwordless_email");
+  $("ways").replaceChildren(...others.map(({ id, label }) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.connection = id;
+    button.textContent = `Continue with ${label}`;
+    button.addEventListener("click", () => press(button, async () => {
+      const { error } = await client.signInWithOauthConnection({ connection: id, returnTo: "/" });
+      if (error) sayError(error);
+    }));
+    return button;
+  }));
+  $("by-mail").hidden = !data.connections.some(({ kind }) => kind === "passwordless_email");
+  $("with-code").hidden = true;
+}
+
+async function sendCode() {
+  const { error } = await auth.signInWithPasswordless({ email: $("email").value });
+  if (error) return sayError(error);
+  $("with-code").hidden = false;
+  $("otp").focus();
+  say("If that address can sign in here, a mail with a code is on its way.");
+}
+
+async function useCode() {
+  const { data, error } = await auth.signInWithOtp({ email: $("email").value, otp: $("otp").value });
+  if (error) return error.code === "invalid_grant" ? say("That is not the code of the mail, or it is over. Look again, or ask for another one.", "danger") : sayError(error);
+  $("otp").value = "";
+  $("with-code").hidden = true;
+  if (data.is_new_user) say("Welcome. Your account was created.", "good");
+}
+
 async function callApi() {
   const { data, error } = await auth.getAccessToken();
   if (error) return sayError(error);
@@ -234,6 +271,7 @@ async function use(chosen) {
 async function begin(client) {
   const { error, returnTo, is_new_user } = await client.initialize();
   if (client !== auth) return;
+  showWays(client);
   if (location.pathname === "/callback") history.replaceState(null, "", returnTo ?? "/");
   client.onAuthStateChange((event, now) => {
     session = now;
@@ -292,6 +330,11 @@ $("prompts").addEventListener("submit", (event) => {
   event.preventDefault();
   press($("sign-in-again"), () => signIn($("prompt").value));
 });
+for (const [form, button, run] of [["by-mail", "send-code", sendCode], ["with-code", "use-code", useCode]])
+  $(form).addEventListener("submit", (event) => {
+    event.preventDefault();
+    press($(button), run);
+  });
 $("prompt").addEventListener("change", hint);
 $("dismiss").addEventListener("click", () => say(""));
 setInterval(countDown, 1000);

@@ -74,6 +74,28 @@ export interface SignInOptions {
   skipBrowserRedirect?: boolean;
 }
 
+export interface PasswordlessOptions extends Omit<SignInOptions, "connection_id" | "connection" | "skipBrowserRedirect"> {
+  email: string;
+  /** Default `code`. */
+  type?: "code" | "link";
+}
+
+export interface PlaceOptions {
+  /** One of the client's Allowed Callback URLs; default: `redirectUri`. */
+  redirectTo?: string;
+  /** Hand out the address instead of going there. */
+  skipBrowserRedirect?: boolean;
+}
+
+export interface ConnectionInfo {
+  id: string;
+  name: string;
+  kind: "database" | "passwordless_email" | "google" | "github" | "microsoft" | "oidc" | "oauth2";
+  /** For a button: `Continue with ${label}`. */
+  label: string;
+  icon: "key" | "mail" | "company" | "person" | "google" | "github" | "microsoft";
+}
+
 export interface TokenOptions extends SignInOptions {
   /** As a last resort leave the page once for a `prompt=none` round trip. */
   redirect?: boolean;
@@ -110,6 +132,22 @@ export interface SymbolonClient {
   initialize(): Promise<InitializeResult>;
   handleRedirectCallback(): Promise<InitializeResult>;
   signInWithOauthConnection(options?: SignInOptions): Promise<Result<{ url: string | null }>>;
+  /** Sends a code (for `signInWithOtp`) or a link (which comes back to `redirectTo`). For first-party applications. */
+  signInWithPasswordless(options: PasswordlessOptions): Promise<Result<{ expiresIn: number | null }>>;
+  /** `username` is another name of `email`. A wrong code, `invalid_grant`, may be tried again. */
+  signInWithOtp(options: { email?: string; username?: string; otp: string }): Promise<
+    Result<{ session: Session | null; user: User | null; is_new_user: boolean }>
+  >;
+  /** Sends a mail whose link makes an account; a password that nobody should have is `invalid_password`. */
+  signup(options: { email: string; password: string; name?: string }): Promise<Result<{ status: "verification_sent" | null }>>;
+  /** Sends a mail whose link sets a new password. */
+  changePassword(options: { email: string }): Promise<Result<{ status: "sent" | null }>>;
+  /** The ways to sign in that are open for this application. */
+  getConnections(): Promise<Result<{ connections: ConnectionInfo[] }>>;
+  /** Goes to the page that connects another way to sign in with the account, and comes back to `redirectTo`. */
+  linkOauthConnection(options: { connection: string } & PlaceOptions): Promise<Result<{ url: string | null }>>;
+  /** Goes to the page that changes the address, and comes back to `redirectTo`. */
+  changeEmail(options?: PlaceOptions): Promise<Result<{ url: string | null }>>;
   getSession(): Promise<Result<{ session: Session | null }>>;
   refreshSession(): Promise<Result<{ session: Session | null; user: User | null }>>;
   getAccessToken(): Promise<Result<TokenData>>;

@@ -304,6 +304,11 @@ const SIGN_IN_OPTIONS = {
   appState: [(value) => parsed(value, JSON.stringify) !== undefined, "something that JSON can hold"],
   skipBrowserRedirect: FLAG,
 };
+const { connection_id: _id, connection: _connection, skipBrowserRedirect: _skip, ...REQUEST_OPTIONS } = SIGN_IN_OPTIONS;
+const PASSWORDLESS_OPTIONS = { email: WORD, type: oneOf("code", "link"), ...REQUEST_OPTIONS };
+const OTP_OPTIONS = { email: WORD, username: WORD, otp: WORD };
+const SIGN_UP_OPTIONS = { email: WORD, password: WORD, name: TEXT };
+const PLACE_OPTIONS = { redirectTo: ADDRESS, skipBrowserRedirect: FLAG };
 const TOKEN_OPTIONS = { ...SIGN_IN_OPTIONS, redirect: FLAG, forceRefresh: FLAG };
 /** Those of a token response and of a session, so that either can be handed over as it is; the user is read anew. */
 const SESSION_OPTIONS = {
@@ -760,7 +765,120 @@ class SymbolonClient {
     }
   }
 
+  /**
+   * Sends a code or a link to the person's address. A code is handed to `signInWithOtp`; a link comes back to `redirectTo`
+   * as any sign-in does, in the browser that asked. For first-party applications.
+   */
+  async signInWithPasswordless(options) {
+    const { email, type = "code", ...request } = checked("signInWithPasswordless", PASSWORDLESS_OPTIONS, options, "email");
+    try {
+      const { url, state, transaction } = await this.#prepare(request);
+      const body = new URLSearchParams(url.searchParams);
+      body.set("email", email);
+      body.set("send", type);
+      const { ticket, expires_in } = await this.#request("/passwordless/start", { method: "POST", body });
+      const maxAgeMs = (Number(expires_in) || 600) * 1000;
+      await this.#rememberTransaction(state, { ...transaction, email: email.trim().toLowerCase(), ticket, maxAgeMs });
+      return { data: { expiresIn: maxAgeMs / 1000 }, error: null };
+    } catch (thrown) {
+      return { data: { expiresIn: null }, error: asAuthError(thrown) };
+    }
+  }
+
+  /** Signs in with the code of the mail that `signInWithPasswordless` sent. A wrong code may be tried again. */
+  async signInWithOtp(options) {
+    const { email, username, otp } = checked("signInWithOtp", OTP_OPTIONS, options, "otp");
+    const address = email ?? username;
+    if (address === undefined) throw new TypeError("signInWithOtp: email is required.");
+    try {
+      const [state, transaction] = await this.#passwordlessTransaction(address.trim().toLowerCase());
+      const body = new URLSearchParams({ client_id: this.#options.clientId, ticket: transaction.ticket, otp });
+      const answer = await this.#request("/passwordless/verify", { method: "POST", body });
+      await this.#takeTransaction(state);
+      const said = new Map([["error", null], ...Object.entries(answer)]);
+      await this.#signedIn(await this.#redeem(said, transaction), transaction);
+      return { data: { session: this.#session, user: this.#session?.user ?? null, is_new_user: answer.signup === true }, error: null };
+    } catch (thrown) {
+      return { data: { session: null, user: null, is_new_user: false }, error: asAuthError(thrown) };
+    }
+  }
+
+  /** The latest one of that address: its key's state and itself. */
+  async #passwordlessTransaction(email) {
+    const { journeys } = this.#storage;
+    const prefix = this.#key("tx.");
+    let latest = null;
+    for (const key of await journeys.keys(prefix)) {
+      const transaction = this.#parseTransaction(await journeys.get(key));
+      if (transaction?.email === email && !(transaction.createdAt < latest?.[1].createdAt)) latest = [key.slice(prefix.length), transaction];
+    }
+    if (!latest) throw new AuthCallbackError("No code was asked for with this address in this browser, or its time is over. Ask for another one.", "state");
+    return latest;
+  }
+
+  /** Sends a mail whose link makes an account; what it answers is the same whoever has one. For first-party applications. */
+  async signup(options) {
+    const { email, password, name = "" } = checked("signup", SIGN_UP_OPTIONS, options, "email", "password");
+    return this.#ask("/dbconnections/signup", { email, password, ...(name && { name }) });
+  }
+
+  /** Sends a mail whose link sets a new password, if there is somebody to send it to. For first-party applications. */
+  async changePassword(options) {
+    const { email } = checked("changePassword", { email: WORD }, options, "email");
+    return this.#ask("/dbconnections/change_password", { email });
+  }
+
+  async #ask(path, fields) {
+    try {
+      const body = new URLSearchParams({ client_id: this.#options.clientId, ...fields });
+      const { status } = await this.#request(path, { method: "POST", body });
+      return { data: { status }, error: null };
+    } catch (thrown) {
+      return { data: { status: null }, error: asAuthError(thrown) };
+    }
+  }
+
+  /** The ways to sign in that are open for this application, the first one first; a button for each. */
+  async getConnections() {
+    try {
+      const { clientId } = this.#options;
+      const { connections } = await this.#persist(() => this.#request(`/connections?client_id=${encodeURIComponent(clientId)}`, {}));
+      return { data: { connections }, error: null };
+    } catch (thrown) {
+      return { data: { connections: [] }, error: asAuthError(thrown) };
+    }
+  }
+
+  /** Sends the person to the page of their account that connects who they are at another server. */
+  async linkOauthConnection(options) {
+    const { connection, ...place } = checked("linkOauthConnection", { connection: WORD, ...PLACE_OPTIONS }, options, "connection");
+    return this.#visit("/account/identities/add", { connection }, place);
+  }
+
+  /** Sends the person to the page of their account that changes their address. */
+  async changeEmail(options = {}) {
+    return this.#visit("/account/email", {}, checked("changeEmail", PLACE_OPTIONS, options));
+  }
+
+  async #visit(path, fields, { redirectTo, skipBrowserRedirect }) {
+    try {
+      const url = new URL(this.#issuer + path);
+      const query = { ...fields, client_id: this.#options.clientId, return_to: redirectTo ?? this.#redirectUri() };
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+      if (!skipBrowserRedirect) this.#navigate(url.href);
+      return { data: { url: url.href }, error: null };
+    } catch (thrown) {
+      return { data: { url: null }, error: asAuthError(thrown) };
+    }
+  }
+
   async #authorizationUrl(request) {
+    const { url, state, transaction } = await this.#prepare(request);
+    await this.#rememberTransaction(state, transaction);
+    return url.href;
+  }
+
+  async #prepare(request) {
     const env = this.#env;
     const { clientId, scope, audience } = this.#options;
     const verifier = randomText(env, 32);
@@ -787,7 +905,7 @@ class SymbolonClient {
     put("code_challenge_method", "S256");
     url.searchParams.delete("response_mode"); // a page cannot read a form_post
 
-    await this.#rememberTransaction(state, {
+    const transaction = {
       verifier,
       nonce,
       redirectUri,
@@ -796,8 +914,8 @@ class SymbolonClient {
       returnTo: placeHere(request.returnTo, env.location),
       appState: request.appState,
       createdAt: env.now(),
-    });
-    return url.href;
+    };
+    return { url, state, transaction };
   }
 
   #redirectUri() {
@@ -827,7 +945,7 @@ class SymbolonClient {
     const { journeys } = this.#storage;
     const kept = await this.#pruneTransactions();
     const key = this.#transactionKey(state);
-    const durable = await journeys.set(key, JSON.stringify(transaction), this.#env.limits.transactionMaxAgeMs / 1000);
+    const durable = await journeys.set(key, JSON.stringify(transaction), (transaction.maxAgeMs ?? this.#env.limits.transactionMaxAgeMs) / 1000);
     if (!durable && this.#env.location)
       throw new AuthError("This browser lets the page store nothing, so the answer of the sign-in could not be checked.", "storage_unavailable");
     await journeys.index([...kept, key]);
@@ -862,7 +980,7 @@ class SymbolonClient {
     try {
       const transaction = JSON.parse(text);
       const age = Math.abs(this.#env.now() - transaction.createdAt);
-      return age < this.#env.limits.transactionMaxAgeMs ? transaction : null;
+      return age < (transaction.maxAgeMs ?? this.#env.limits.transactionMaxAgeMs) ? transaction : null;
     } catch {
       return null;
     }

@@ -116,6 +116,31 @@ const METHODS = {
     [{ access_token: "a", scope: ["openid"] }, "scope must be a text."],
     [{ access_token: "a", user: "ada" }, "user must be an object."],
   ],
+  signInWithPasswordless: [
+    [undefined, "the options must be an object."],
+    [{}, "email is required."],
+    [{ email: "" }, "email must be a text that is not empty."],
+    [{ email: "a@b", type: "sms" }, "type must be one of code, link."],
+    [{ email: "a@b", redirectTo: "/here" }, "redirectTo must be a whole address without #, like https://your-app.com/callback."],
+    [{ email: "a@b", connection: "mail" }, "there is no option connection. There are email, type, redirectTo, returnTo, scopes, audience, queryParams, appState."],
+  ],
+  signInWithOtp: [
+    [{ email: "a@b" }, "otp is required."],
+    [{ otp: "123456" }, "email is required."],
+    [{ email: "a@b", otp: 123456 }, "otp must be a text that is not empty."],
+    [{ email: "a@b", code: "123456" }, "there is no option code. There are email, username, otp."],
+  ],
+  signup: [
+    [{ email: "a@b" }, "password is required."],
+    [{ password: "x" }, "email is required."],
+    [{ email: "a@b", password: "x", username: "y" }, "there is no option username. There are email, password, name."],
+  ],
+  changePassword: [[{}, "email is required."]],
+  linkOauthConnection: [
+    [{}, "connection is required."],
+    [{ connection: "c", returnTo: "x" }, "there is no option returnTo. There are connection, redirectTo, skipBrowserRedirect."],
+  ],
+  changeEmail: [[{ redirectTo: "x" }, "redirectTo must be a whole address without #, like https://your-app.com/callback."]],
   signOut: [
     [{ scope: "all" }, "scope must be one of global, local, others."],
     [{ returnTo: "/" }, "returnTo must be a whole address without #, like https://your-app.com/callback."],

@@ -97,8 +97,35 @@ export class Wire {
     if (path === "/oauth/token" && request.method === "POST") return this.#token(form, response);
     if (path === "/me") return this.#me(request, response);
     if (path === "/.well-known/jwks.json") return json(response, 200, { keys: this.jwks });
+    if (path === "/passwordless/start") return this.#start(form, response);
+    if (path === "/passwordless/verify") return this.#verify(form, response);
+    if (path === "/dbconnections/signup")
+      return form.password === "password1"
+        ? json(response, 400, { error: "invalid_password", error_description: "This password is one of those that are tried first." })
+        : json(response, 200, { status: "verification_sent" });
+    if (path === "/dbconnections/change_password") return json(response, 200, { status: "sent" });
+    if (path === "/connections")
+      return json(response, 200, { connections: [{ id: "github", name: "github", kind: "github", label: "GitHub", icon: "github" }] });
     if (path === "/oauth/revoke") return json(response, 404, { error: "not_found" });
     return json(response, 404, { error: "not_found" });
+  }
+
+  /** The mail of a ticket holds 123456. */
+  #start(form, response) {
+    const { email, send, ...request } = form;
+    const ticket = randomBytes(9).toString("base64url");
+    (this.tickets ??= new Map()).set(ticket, { q: new URLSearchParams(request), email, send });
+    return json(response, 200, { ticket, expires_in: 1800 });
+  }
+
+  #verify({ ticket, otp, client_id }, response) {
+    const asked = this.tickets?.get(ticket);
+    if (!asked || asked.q.get("client_id") !== client_id || otp !== "123456")
+      return json(response, 400, { error: "invalid_grant", error_description: "This is not the code of the mail." });
+    this.tickets.delete(ticket);
+    const code = randomBytes(16).toString("base64url");
+    this.codes.set(code, { q: asked.q, sub: this.user.sub });
+    return json(response, 200, { code, iss: this.issuer, ...(asked.email.startsWith("new") && { signup: true }) });
   }
 
   async #token(form, response) {

@@ -3,19 +3,30 @@ package dev.symbolon;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.authorize.AuthorizeEndpoint;
+import dev.symbolon.authorize.PasswordlessEndpoint;
 import dev.symbolon.client.ClientAuthentication;
+import dev.symbolon.client.ClientCalls;
 import dev.symbolon.client.Origins;
 import dev.symbolon.client.RefusedCallbacks;
+import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.CryptoProvider;
-import dev.symbolon.login.AccountsPage;
-import dev.symbolon.login.ConsentPage;
-import dev.symbolon.login.LoginPage;
+import dev.symbolon.direct.DirectEndpoints;
+import dev.symbolon.login.SignIn;
+import dev.symbolon.mail.Inbox;
+import dev.symbolon.mail.MailServer;
+import dev.symbolon.mail.Post;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
+import dev.symbolon.outbound.Authorities;
+import dev.symbolon.outbound.Outbound;
 import dev.symbolon.page.PageAnswers;
+import dev.symbolon.self.Self;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
+import dev.symbolon.store.OneTimeCodes;
+import dev.symbolon.store.Purge;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.StoreException;
 import dev.symbolon.token.RevocationEndpoint;
@@ -43,7 +54,10 @@ public final class App implements AutoCloseable {
 
     private final House house;
     private final Passwords passwords;
+    private final Post post;
     private final RefusedCallbacks refusals;
+    private final Outbound outbound;
+    private final Upstreams upstreams;
     private final ScheduledExecutorService chores;
     private final InstantSource clock;
     private final Config config;
@@ -58,7 +72,10 @@ public final class App implements AutoCloseable {
         var grants = new Grants(house.database());
         var consents = new Consents(house.database());
         this.refusals = new RefusedCallbacks(house.refusals(), random);
+        this.outbound = outbound(config);
+        this.upstreams = new Upstreams(outbound, clock);
         this.passwords = passwords(config);
+        this.post = new Post(house.outbox(), house.hosts()::find, way(config), clock, random);
         var limits = new SignInLimits(
                 house.accounts(),
                 new SignInLimits.Limits(
@@ -70,15 +87,30 @@ public final class App implements AutoCloseable {
                 new Sessions(house.database()), new Sessions.Limits(config.sessionIdle(), config.sessionAbsolute()));
         var cors = new Cors(new Origins(clients, clock)::has);
         var authentication = new ClientAuthentication(clients);
+        var calls = new ClientCalls(authentication, cors);
+        var tickets = new TicketPost(house.accounts(), new OneTimeCodes(house.database()), post);
         var routes = new Routes(
-                new AuthorizeEndpoint(clients, consents, house.resources(), sessions, refusals, config.codeLife()),
+                new AuthorizeEndpoint(
+                        clients,
+                        consents,
+                        house.resources(),
+                        house.connections(),
+                        sessions,
+                        new AuthorizeEndpoint.Told(refusals, config.codeLife())),
                 new TokenEndpoint(authentication, house.accounts(), grants, house.resources(), cors),
                 new RevocationEndpoint(authentication, grants, cors),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
-                new LoginPage(clients, house.accounts(), passwords, limits, sessions, random),
-                new ConsentPage(clients, consents, sessions, random),
-                new AccountsPage(clients, sessions, random));
+                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, tickets), random),
+                self(new Self.Means(sessions, passwords, post), random),
+                new PasswordlessEndpoint(
+                        calls,
+                        new PasswordlessEndpoint.Stores(house.accounts(), house.connections(), house.resources()),
+                        tickets,
+                        sessions,
+                        config.codeLife()),
+                new DirectEndpoints(
+                        calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, passwords, cors));
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -93,18 +125,89 @@ public final class App implements AutoCloseable {
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {
-            this.management = Management.listen(config.managementPort(), this::trouble, edge::metrics);
+            this.management = Management.listen(
+                    config.managementPort(), this::trouble, edge::metrics, new Inbox(post, clock)::document);
         } catch (RuntimeException e) {
             server.stop();
             passwords.close();
+            post.close();
+            outbound.close();
             throw e;
         }
+        warnOfNoMail();
         this.chores = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("chores").daemon().factory());
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
+    }
+
+    private void warnOfNoMail() {
+        house.tenants().list().stream()
+                .filter(tenant ->
+                        house.hosts().find(tenant.id()).filter(post::canSend).isEmpty())
+                .forEach(tenant -> LOG.warn(
+                        "Tenant {} can send no mail: sign-up, recovery and codes are off until SYMBOLON_SMTP is set.",
+                        tenant.id()));
+    }
+
+    private SignIn signIn(SignIn.Means means, RandomGenerator random) {
+        var stores = new SignIn.Stores(
+                house.clients(),
+                house.accounts(),
+                house.connections(),
+                house.identities(),
+                house.consents(),
+                new OneTimeCodes(house.database()));
+        return new SignIn(stores, means, random);
+    }
+
+    private Self self(Self.Means means, RandomGenerator random) {
+        var stores = new Self.Stores(
+                house.clients(),
+                house.accounts(),
+                house.connections(),
+                house.identities(),
+                house.consents(),
+                new Grants(house.database()),
+                new Sessions(house.database()),
+                house.events());
+        return new Self(stores, means, random);
+    }
+
+    /// How mails leave this installation.
+    ///
+    /// @throws Config.UnusableException when the settings cannot be
+    public static Post.Way way(Config config) {
+        if (config.smtp().isEmpty()) {
+            return new Post.Way.Unset();
+        }
+        if (config.smtp().get().equals("inbox")) {
+            return new Post.Way.Shown();
+        }
+        try {
+            var server = MailServer.parse(config.smtp().get(), config.mailFrom());
+            return new Post.Way.Server(server, authorities(config).connections());
+        } catch (IllegalArgumentException e) {
+            throw new Config.UnusableException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Authorities authorities(Config config) {
+        try {
+            return new Authorities(config.smtpCa());
+        } catch (IllegalArgumentException e) {
+            throw new Config.UnusableException("SYMBOLON_SMTP_CA: " + e.getMessage());
+        }
+    }
+
+    private static Outbound outbound(Config config) {
+        try {
+            return new Outbound(config.outboundAllowed(), config.outboundCa());
+        } catch (IllegalArgumentException e) {
+            throw new Config.UnusableException("SYMBOLON_OUTBOUND_CA: " + e.getMessage());
+        }
     }
 
     /// What every password in this installation is hashed with.
@@ -146,8 +249,9 @@ public final class App implements AutoCloseable {
 
     private void keepHouse() {
         house.hosts().rotateIfDue();
+        var kept = new Purge.Kept(config.eventsKept(), config.mailKept());
         for (var round = 0; round < PURGE_AT_MOST_ROUNDS; round++) {
-            if (house.purge().purge(clock.instant(), config.eventsKept(), PURGE_AT_MOST_ROWS) < PURGE_AT_MOST_ROWS) {
+            if (house.purge().purge(clock.instant(), kept, PURGE_AT_MOST_ROWS) < PURGE_AT_MOST_ROWS) {
                 return;
             }
         }
@@ -170,6 +274,11 @@ public final class App implements AutoCloseable {
         return house;
     }
 
+    /// The other servers that people come from.
+    public Upstreams upstreams() {
+        return upstreams;
+    }
+
     /// The port of the issuers.
     public int port() {
         return server.port();
@@ -188,6 +297,8 @@ public final class App implements AutoCloseable {
         management.stop();
         chore(() -> refusals.flush(clock.instant()));
         passwords.close();
+        post.close();
+        outbound.close();
         house.close();
     }
 }

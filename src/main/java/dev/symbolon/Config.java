@@ -1,22 +1,27 @@
 package dev.symbolon;
 
-import dev.symbolon.web.Proxies;
+import dev.symbolon.web.Network;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Every setting of the server, read once from the environment. What each means, its unit and its default stand at its
-/// [Setting]; `docs/configuration.md` is made of them.
+/// Every setting of the server, read once from the environment. What each means, its unit and its default stand at
+/// its [Setting]; `docs/configuration.md` is made of them.
 ///
 /// @param data the folder of everything that this installation keeps
 /// @param database `sqlite:<file>` or `postgresql://user:password@host:port/name`
 /// @param masterKey the key itself; absent when it is in `masterKeyFile`
 /// @param trustedProxies addresses or networks
+/// @param outboundAllowed addresses or networks beside the public ones
+/// @param outboundCa a PEM file with certificates
+/// @param smtp `smtp://…`, `smtps://…` or `inbox`
+/// @param mailFrom an address
+/// @param smtpCa a PEM file with certificates
+/// @param mailKept how long it can be seen what became of a mail
 /// @param keyKept how long a key is still published after it last signed
 /// @param hashPermits how many passwords are hashed at once
 /// @param hashQueue how many more sign-ins may wait for that
@@ -47,6 +52,12 @@ public record Config(
         int attemptsPerNetwork,
         Duration attemptWindow,
         Duration eventsKept,
+        Optional<String> smtp,
+        Optional<String> mailFrom,
+        Optional<Path> smtpCa,
+        Duration mailKept,
+        List<String> outboundAllowed,
+        Optional<Path> outboundCa,
         Optional<Path> seed,
         int samplePort,
         Optional<String> demoPassword) {
@@ -54,9 +65,6 @@ public record Config(
     /// What every variable begins with.
     public static final String PREFIX = "SYMBOLON_";
 
-    // The tests' own variables; a start from the same shell is not their business.
-    private static final String TESTS = PREFIX + "TEST_";
-    private static final Pattern KUBERNETES = Pattern.compile("SYMBOLON_(SERVICE_.*|PORT_[0-9]+_(TCP|UDP).*)");
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?<=://)([^:/?]*):[^?]*@|(?<=password=)[^&]*");
 
     /// What shape a value has.
@@ -137,6 +145,29 @@ public record Config(
                 "300", Kind.NUMBER, 1, 1_000_000, "How many passwords may be tried from one network in the window."),
         ATTEMPT_WINDOW("15m", Kind.DURATION, 1, 86_400, "The window in which attempts are counted."),
         EVENTS_KEPT("365d", Kind.DURATION, 86_400, 315_360_000, "How long the audit trail is kept."),
+        SMTP(
+                "",
+                Kind.SECRET,
+                "The mail server: `smtp://user:password@host:587` or `smtps://user:password@host:465`. `inbox` for none"
+                        + ": mails are looked at under `/dev/mail` on the management port. When not set, that holds for"
+                        + " issuers on localhost, and the others send no mail."),
+        MAIL_FROM("", Kind.TEXT, "The address that mails come from; when not set, the user at the mail server."),
+        SMTP_CA(
+                "",
+                Kind.PATH,
+                "A PEM file of certificate authorities that are trusted, beside the platform's, at the mail server."),
+        MAIL_KEPT("30d", Kind.DURATION, 86_400, 31_536_000, "How long it can be seen what became of a mail."),
+        OUTBOUND_ALLOWED(
+                "",
+                Kind.LIST,
+                "Addresses or networks that are not public, such as `10.0.0.0/8` or `::1`, which the server may call"
+                        + " all the same: other sign-in servers inside your own network, by https, and, where"
+                        + " `127.0.0.0/8` is named, on this machine by http too."),
+        OUTBOUND_CA(
+                "",
+                Kind.PATH,
+                "A PEM file of certificate authorities that are trusted, beside the platform's, when the server calls"
+                        + " other servers."),
         SEED("", Kind.PATH, "A `symbolon.yaml` that is applied at each start; nothing is applied when not set."),
         SAMPLE_PORT("8081", Kind.PORT, 1, 65_535, "The port of the sample application that `serve --demo` starts."),
         DEMO_PASSWORD(
@@ -209,10 +240,7 @@ public record Config(
     ///
     /// @throws UnusableException for an unknown `SYMBOLON_*` name, an impossible value or an impossible combination
     public static Config read(Map<String, String> environment) {
-        environment.keySet().stream()
-                .filter(name -> name.startsWith(PREFIX) && !name.startsWith(TESTS))
-                .sorted()
-                .forEach(Config::requireKnown);
+        Values.requireKnown(environment);
         var values = new Values(environment);
         var data = values.path(Setting.DATA).orElseThrow();
         var config = new Config(
@@ -242,24 +270,17 @@ public record Config(
                 values.number(Setting.ATTEMPTS_PER_NETWORK),
                 values.duration(Setting.ATTEMPT_WINDOW),
                 values.duration(Setting.EVENTS_KEPT),
+                values.text(Setting.SMTP),
+                values.text(Setting.MAIL_FROM),
+                values.path(Setting.SMTP_CA),
+                values.duration(Setting.MAIL_KEPT),
+                values.list(Setting.OUTBOUND_ALLOWED),
+                values.path(Setting.OUTBOUND_CA),
                 values.path(Setting.SEED),
                 values.number(Setting.SAMPLE_PORT),
                 values.text(Setting.DEMO_PASSWORD));
         config.requirePossible(values);
         return config;
-    }
-
-    private static void requireKnown(String name) {
-        if (KUBERNETES.matcher(name).matches()) {
-            throw new UnusableException(name + " was set by Kubernetes for a service called symbolon; put "
-                    + "enableServiceLinks: false into the pod's specification.");
-        }
-        if (Arrays.stream(Setting.values())
-                .noneMatch(setting -> setting.variable().equals(name))) {
-            var names = Arrays.stream(Setting.values()).map(Setting::variable).toList();
-            throw new UnusableException("There is no setting " + name + "; did you mean " + Nearest.of(name, names)
-                    + "? (symbolon print-config lists them all.)");
-        }
     }
 
     private void requirePossible(Values values) {
@@ -284,12 +305,15 @@ public record Config(
         require(
                 argon2MemoryKib >= 8 * argon2Parallelism,
                 "SYMBOLON_ARGON2_MEMORY_KIB has to be at least 8 times SYMBOLON_ARGON2_PARALLELISM.");
+        requireNetworks(Setting.TRUSTED_PROXIES, trustedProxies);
+        requireNetworks(Setting.OUTBOUND_ALLOWED, outboundAllowed);
+    }
+
+    private static void requireNetworks(Setting setting, List<String> networks) {
         try {
-            var _ = new Proxies(trustedProxies);
-        } catch (NumberFormatException _) {
-            throw new UnusableException("SYMBOLON_TRUSTED_PROXIES: a network ends in its length, as in 10.0.0.0/8.");
+            networks.forEach(Network::parse);
         } catch (IllegalArgumentException e) {
-            throw new UnusableException("SYMBOLON_TRUSTED_PROXIES: " + e.getMessage());
+            throw new UnusableException(setting.variable() + ": " + e.getMessage());
         }
     }
 
@@ -334,6 +358,15 @@ public record Config(
             case ATTEMPTS_PER_NETWORK -> Integer.toString(attemptsPerNetwork);
             case ATTEMPT_WINDOW -> Durations.written(attemptWindow);
             case EVENTS_KEPT -> Durations.written(eventsKept);
+            case SMTP ->
+                PASSWORD_IN_URL
+                        .matcher(smtp.orElse(""))
+                        .replaceAll(found -> Matcher.quoteReplacement(hidden(found.group(1))));
+            case MAIL_FROM -> mailFrom.orElse("");
+            case SMTP_CA -> smtpCa.map(Path::toString).orElse("");
+            case MAIL_KEPT -> Durations.written(mailKept);
+            case OUTBOUND_ALLOWED -> String.join(",", outboundAllowed);
+            case OUTBOUND_CA -> outboundCa.map(Path::toString).orElse("");
             case SEED -> seed.map(Path::toString).orElse("");
             case SAMPLE_PORT -> Integer.toString(samplePort);
             case DEMO_PASSWORD -> demoPassword.map(_ -> "***").orElse("");

@@ -4,10 +4,13 @@ import dev.symbolon.crypto.MasterKey;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
+import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Database;
 import dev.symbolon.store.Events;
+import dev.symbolon.store.Identities;
 import dev.symbolon.store.Installation;
+import dev.symbolon.store.Outbox;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Resources;
@@ -162,6 +165,16 @@ public final class House implements AutoCloseable {
         return new Accounts(database);
     }
 
+    /// The places where people come from.
+    public Connections connections() {
+        return new Connections(database);
+    }
+
+    /// Who people are at other servers.
+    public Identities identities() {
+        return new Identities(database);
+    }
+
     /// What people allowed applications.
     public Consents consents() {
         return new Consents(database);
@@ -185,6 +198,11 @@ public final class House implements AutoCloseable {
     /// What was refused lately.
     public Refusals refusals() {
         return new Refusals(database);
+    }
+
+    /// Mails that wait, and what became of them.
+    public Outbox outbox() {
+        return new Outbox(database);
     }
 
     /// What removes the dead.

@@ -1,13 +1,14 @@
 package dev.symbolon;
 
 import dev.symbolon.authorize.AuthorizeEndpoint;
-import dev.symbolon.login.AccountsPage;
-import dev.symbolon.login.ConsentPage;
-import dev.symbolon.login.LoginPage;
+import dev.symbolon.authorize.PasswordlessEndpoint;
+import dev.symbolon.direct.DirectEndpoints;
+import dev.symbolon.login.SignIn;
 import dev.symbolon.oidc.Discovery;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.page.StaticFiles;
+import dev.symbolon.self.Self;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Route;
@@ -22,9 +23,10 @@ record Routes(
         RevocationEndpoint revocation,
         UserinfoEndpoint userinfo,
         LogoutEndpoint logout,
-        LoginPage login,
-        ConsentPage consent,
-        AccountsPage accounts) {
+        SignIn signIn,
+        Self self,
+        PasswordlessEndpoint passwordless,
+        DirectEndpoints direct) {
 
     Map<String, Route> byPath() {
         var routes = new TreeMap<String, Route>();
@@ -33,9 +35,11 @@ record Routes(
         routes.put("/authorize/restart", Route.page(authorize::restart));
         routes.put("/authorize/cancel", Route.page(authorize::cancel));
         routes.put("/authorize/deny", Route.page(authorize::deny));
-        routes.put("/login", Route.form(login::answer));
-        routes.put("/consent", Route.form(consent::answer));
-        routes.put("/accounts", Route.form(accounts::answer));
+        routes.putAll(signIn.byPath());
+        routes.putAll(self.byPath());
+        routes.put("/passwordless/start", Route.api(Set.of("POST"), passwordless::start));
+        routes.put("/passwordless/verify", Route.api(Set.of("POST"), passwordless::verify));
+        routes.putAll(direct.byPath());
         routes.put("/logout", Route.form(logout::answer));
         routes.put("/logged-out", Route.page(logout::loggedOut));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));

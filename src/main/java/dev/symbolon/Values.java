@@ -10,13 +10,39 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The values of an environment, each read by the shape that its setting has.
 final class Values {
+    // The tests' own variables; a start from the same shell is not their business.
+    private static final String TESTS = Config.PREFIX + "TEST_";
+    private static final Pattern KUBERNETES = Pattern.compile("SYMBOLON_(SERVICE_.*|PORT_[0-9]+_(TCP|UDP).*)");
+
     private final Map<String, String> environment;
 
     Values(Map<String, String> environment) {
         this.environment = environment;
+    }
+
+    /// @throws UnusableException for a name that no setting has
+    static void requireKnown(Map<String, String> environment) {
+        environment.keySet().stream()
+                .filter(name -> name.startsWith(Config.PREFIX) && !name.startsWith(TESTS))
+                .sorted()
+                .forEach(Values::requireKnown);
+    }
+
+    private static void requireKnown(String name) {
+        if (KUBERNETES.matcher(name).matches()) {
+            throw new UnusableException(name + " was set by Kubernetes for a service called symbolon; put "
+                    + "enableServiceLinks: false into the pod's specification.");
+        }
+        if (Arrays.stream(Setting.values())
+                .noneMatch(setting -> setting.variable().equals(name))) {
+            var names = Arrays.stream(Setting.values()).map(Setting::variable).toList();
+            throw new UnusableException("There is no setting " + name + "; did you mean " + Nearest.of(name, names)
+                    + "? (symbolon print-config lists them all.)");
+        }
     }
 
     boolean isSet(Setting setting) {

@@ -28,6 +28,10 @@ class ConfigTest {
             Map.entry(Setting.DATA, "elsewhere"),
             Map.entry(Setting.DATABASE, "sqlite:other.db"),
             Map.entry(Setting.MASTER_KEY_FILE, "other.key"),
+            Map.entry(Setting.SMTP, "inbox"),
+            Map.entry(Setting.MAIL_FROM, "accounts@example.com"),
+            Map.entry(Setting.SMTP_CA, "mail.pem"),
+            Map.entry(Setting.MAIL_KEPT, "29d"),
             Map.entry(Setting.TRUSTED_PROXIES, "10.0.0.0/8,::1"),
             Map.entry(Setting.SESSION_IDLE, "8d"),
             Map.entry(Setting.SESSION_ABSOLUTE, "31d"),
@@ -45,6 +49,8 @@ class ConfigTest {
             Map.entry(Setting.ATTEMPTS_PER_NETWORK, "301"),
             Map.entry(Setting.ATTEMPT_WINDOW, "16m"),
             Map.entry(Setting.EVENTS_KEPT, "366d"),
+            Map.entry(Setting.OUTBOUND_ALLOWED, "10.0.0.0/8,::1"),
+            Map.entry(Setting.OUTBOUND_CA, "ca.pem"),
             Map.entry(Setting.SEED, "symbolon.yaml"),
             Map.entry(Setting.SAMPLE_PORT, "1004")));
 
@@ -89,11 +95,13 @@ class ConfigTest {
         var config = Config.read(Map.of(
                 "SYMBOLON_MASTER_KEY", "hunter2-master",
                 "SYMBOLON_DEMO_PASSWORD", "hunter2-demo",
+                "SYMBOLON_SMTP", "smtps://post%40example.com:hunter2-mail@smtp.example.com:465",
                 "SYMBOLON_DATABASE",
                         "postgresql://symbolon:hunter2@pass@db:5432/symbolon?password=hunter2-too&ssl=true"));
         assertFalse(config.toString().contains("hunter2"), config.toString());
         assertTrue(config.toString()
                 .contains("SYMBOLON_DATABASE=postgresql://symbolon:***@db:5432/symbolon?password=***&ssl=true"));
+        assertTrue(config.toString().contains("SYMBOLON_SMTP=smtps://post%40example.com:***@smtp.example.com:465"));
         assertEquals("hunter2-master", config.masterKey().orElseThrow());
     }
 
@@ -120,6 +128,9 @@ class ConfigTest {
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"))
                 .contains("proxy.example"));
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/many")).contains("as in 10.0.0.0/8"));
+        assertEquals(
+                "SYMBOLON_OUTBOUND_ALLOWED: This is not an IP address or a network such as 10.0.0.0/8: intranet",
+                refusal(Map.of("SYMBOLON_OUTBOUND_ALLOWED", "127.0.0.1,intranet")));
     }
 
     @Test

@@ -6,7 +6,9 @@ import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Session;
 import dev.symbolon.oauth.SessionId;
+import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Sessions;
+import dev.symbolon.store.Sessions.OnDevice;
 import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -53,6 +55,11 @@ public final class BrowserSessions {
                 .orElse(List.of());
     }
 
+    /// The live sessions of a person, in whatever browser, the latest used first.
+    public List<OnDevice> ofSubject(Call call, Subject subject) {
+        return sessions.ofSubject(call.host().id(), subject, limits, call.now());
+    }
+
     /// Whether a session's time is over.
     public boolean isExpired(Session session, Instant now) {
         return session.lastSeenAt().plus(limits.idle()).isBefore(now)
@@ -69,8 +76,19 @@ public final class BrowserSessions {
         var id = new SessionId(call.host().sealer().newId());
         var session = new Session(call.host().id(), id, account.subject(), at, amr, at, at, at);
         var next = call.host().sealer().newToken();
-        sessions.start(session, cookie(call), hash(call, next), at);
+        sessions.start(session, cookie(call), hash(call, next), device(call), at);
         return withCookie(call, next, answer);
+    }
+
+    /// Starts a session that no browser of ours holds a cookie for: an application took the person's code itself.
+    public void startElsewhere(Call call, Session session) {
+        var nobodys = hash(call, call.host().sealer().newToken());
+        sessions.start(session, Optional.empty(), nobodys, device(call), session.authTime());
+    }
+
+    private static Sessions.Device device(Call call) {
+        return new Sessions.Device(
+                DeviceName.of(call.header("user-agent").orElse("")), SignInLimits.network(call.remoteAddress()));
     }
 
     /// Makes one of this browser's accounts the chosen one, and gives the browser a new secret.

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Hashes and checks passwords with Argon2id behind a bounded gate: so many at once as there are permits, so many
 /// waiting as the queue holds, and a refusal beyond that, so that sign-ins never starve token refreshes. The hashing
@@ -71,21 +72,18 @@ public final class Passwords implements AutoCloseable {
                 inGate(() -> argon2.hash(cost.iterations(), cost.memoryKib(), cost.parallelism(), characters)));
     }
 
+    /// The same for somebody who is not alone.
+    ///
+    /// @throws OAuthException `temporarily_unavailable` when too many wait already, or too many of them there
+    public PasswordHash hash(String password, Asker asker) {
+        return inside(asker, () -> hash(password));
+    }
+
     /// Whether it is the password. Without a stored hash the work is done all the same and the answer is no.
     ///
     /// @throws OAuthException `temporarily_unavailable` when too many wait already
     public boolean matches(Optional<PasswordHash> stored, String password, Asker asker) {
-        var addressHasRoom = enter(asker.address(), AT_ONCE_PER_ADDRESS);
-        var networkHasRoom = enter(asker.network(), atOncePerNetwork);
-        try {
-            if (!addressHasRoom || !networkHasRoom) {
-                throw busy();
-            }
-            return matches(stored, password);
-        } finally {
-            leave(asker.address());
-            leave(asker.network());
-        }
+        return inside(asker, () -> matches(stored, password));
     }
 
     /// The same for whoever is alone.
@@ -94,6 +92,20 @@ public final class Passwords implements AutoCloseable {
                 normal(password.length() > MAX_CHARACTERS ? "" : password).toCharArray();
         var matches = inGate(() -> argon2.verify(stored.orElse(nobody).phc(), characters));
         return matches && stored.isPresent() && password.length() <= MAX_CHARACTERS;
+    }
+
+    private <T> T inside(Asker asker, Supplier<T> work) {
+        var addressHasRoom = enter(asker.address(), AT_ONCE_PER_ADDRESS);
+        var networkHasRoom = enter(asker.network(), atOncePerNetwork);
+        try {
+            if (!addressHasRoom || !networkHasRoom) {
+                throw busy();
+            }
+            return work.get();
+        } finally {
+            leave(asker.address());
+            leave(asker.network());
+        }
     }
 
     private boolean enter(String who, int most) {

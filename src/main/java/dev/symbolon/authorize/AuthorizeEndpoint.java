@@ -2,16 +2,11 @@ package dev.symbolon.authorize;
 
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.client.RefusedCallbacks;
-import dev.symbolon.crypto.AuthorizationCodes;
 import dev.symbolon.crypto.BrowserCookie;
 import dev.symbolon.crypto.Interactions;
-import dev.symbolon.oauth.AuthorizationCode;
 import dev.symbolon.oauth.AuthorizationRequest;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
-import dev.symbolon.oauth.Consent;
-import dev.symbolon.oauth.Grant;
-import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
@@ -19,9 +14,9 @@ import dev.symbolon.oauth.Subject;
 import dev.symbolon.page.Page;
 import dev.symbolon.page.PageAnswers;
 import dev.symbolon.store.Clients;
+import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Resources;
-import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
@@ -45,25 +40,29 @@ public final class AuthorizeEndpoint {
 
     private final Clients clients;
     private final Consents consents;
-    private final Resources resources;
     private final BrowserSessions sessions;
     private final RefusedCallbacks refusals;
-    private final Duration codeLife;
+    private final Requests requests;
 
-    /// @param codeLife 60 seconds by default (RFC 6749 §4.1.2 allows ten minutes at most)
+    /// What the endpoint tells others.
+    ///
+    /// @param refusals for the developer
+    /// @param codeLife for the application: 60 seconds by default (RFC 6749 §4.1.2 allows ten minutes at most)
+    public record Told(RefusedCallbacks refusals, Duration codeLife) {}
+
+    /// An endpoint that writes nothing.
     public AuthorizeEndpoint(
             Clients clients,
             Consents consents,
             Resources resources,
+            Connections connections,
             BrowserSessions sessions,
-            RefusedCallbacks refusals,
-            Duration codeLife) {
+            Told told) {
         this.clients = clients;
         this.consents = consents;
-        this.resources = resources;
         this.sessions = sessions;
-        this.refusals = refusals;
-        this.codeLife = codeLife;
+        this.refusals = told.refusals();
+        this.requests = new Requests(resources, connections, told.codeLife());
     }
 
     /// `GET|POST /authorize` (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
@@ -95,6 +94,9 @@ public final class AuthorizeEndpoint {
         if (!isThisBrowsers(call, request)) {
             return restart(call, request);
         }
+        if (request.page().isPresent()) {
+            return Answer.seeOther(request.page().get());
+        }
         var form = Form.parse(request.request());
         if (refused.isEmpty()) {
             return go(call, form, request.startedAt(), request.restarts());
@@ -114,6 +116,9 @@ public final class AuthorizeEndpoint {
     }
 
     private Answer restart(Call call, Interaction request) {
+        if (request.page().isPresent()) {
+            return Answer.seeOther(request.page().get());
+        }
         return go(call, Form.parse(request.request()), call.now(), request.restarts() + 1);
     }
 
@@ -177,8 +182,7 @@ public final class AuthorizeEndpoint {
                     OAuthError.INVALID_REQUEST, "The request has more than " + REQUEST_MAX_BYTES + " bytes.");
         }
         var client = endpoint.client();
-        var request = RequestParser.parse(client, form);
-        checkResource(call, client, request);
+        var request = requests.read(call, client, form);
         if (call.isPost() && Cookies.session(call).isEmpty()) {
             return asGet(call, form);
         }
@@ -192,7 +196,11 @@ public final class AuthorizeEndpoint {
                 call.now());
         return switch (NextStep.of(situation)) {
             case NextStep.Refuse(var error, var description) -> endpoint.error(call, error, description);
-            case NextStep.Issue(var who, var consent) -> endpoint.code(call, code(call, client, request, who, consent));
+            case NextStep.Issue(var who, var consent) ->
+                endpoint.code(
+                        call,
+                        requests.code(call, client, request, who.session(), consent),
+                        who.account().createdAt().isAfter(startedAt));
             case NextStep.LogIn(var again) ->
                 toStep(
                         call,
@@ -220,20 +228,6 @@ public final class AuthorizeEndpoint {
         return Answer.seeOther("/authorize/restart?interaction=" + sealed.text());
     }
 
-    // RFC 8707 §2. The consent page names no API, so nobody can have allowed a third-party client to call one.
-    private void checkResource(Call call, Client client, AuthorizationRequest request) {
-        var resource = request.resource().orElse(call.host().issuer().value());
-        if (resource.equals(call.host().issuer().value())) {
-            return;
-        }
-        var known = resources.find(call.host().id(), resource).isPresent();
-        if (!known || !client.metadata().firstParty()) {
-            throw new OAuthException(
-                    OAuthError.INVALID_TARGET,
-                    "No API that this client may call has the identifier that audience or resource names.");
-        }
-    }
-
     private Optional<Subject> wanted(Call call, AuthorizationRequest request) {
         if (request.idTokenHint().isEmpty()) {
             return request.claims().subject().map(Subject::new);
@@ -246,31 +240,6 @@ public final class AuthorizeEndpoint {
         return Optional.of(hint.map(Subject::new)
                 .orElseThrow(() -> new OAuthException(
                         OAuthError.INVALID_REQUEST, "id_token_hint is not an ID token of this issuer.")));
-    }
-
-    private String code(
-            Call call, Client client, AuthorizationRequest request, SignedIn who, Optional<Consent> consent) {
-        var grant = new Grant(
-                call.host().id(),
-                new GrantId(call.host().sealer().newId()),
-                client.id(),
-                who.session().subject(),
-                who.session().id(),
-                request.scope(),
-                request.resource(),
-                request.nonce(),
-                who.session().authTime(),
-                who.session().amr(),
-                request.claims(),
-                consent.map(Consent::grantedAt),
-                call.now(),
-                call.now().plus(client.metadata().lifetimes().refreshAbsolute()));
-        var code = new AuthorizationCode(
-                grant,
-                request.redirectUri(),
-                request.codeChallenge(),
-                call.now().plus(codeLife));
-        return AuthorizationCodes.write(call.host().sealer(), code).text();
     }
 
     private static Answer toStep(

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The proof that a client and a redirect URI belong together (RFC 6749 §3.1.2). Only who holds one can send a browser
+/// The proof that a client and a redirect URI belong together (RFC 6749 §3.1.2). Only who holds one can send a
+/// browser
 /// to an application, with a code or with an error.
 final class RedirectionEndpoint {
     private final Client client;
@@ -105,8 +106,15 @@ final class RedirectionEndpoint {
     }
 
     /// Sends a code to the application (RFC 6749 §4.1.2).
-    Answer code(Call call, String code) {
-        return send(call, Map.of("code", code));
+    ///
+    /// @param isNew whether this request made the account; then the application is told `signup=true`
+    Answer code(Call call, String code, boolean isNew) {
+        var parameters = new LinkedHashMap<String, String>();
+        parameters.put("code", code);
+        if (isNew) {
+            parameters.put("signup", "true");
+        }
+        return send(call, parameters);
     }
 
     // RFC 9207 §2: every answer names its issuer, so that a client of several servers knows whose it is.

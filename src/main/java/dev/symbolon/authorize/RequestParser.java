@@ -32,7 +32,6 @@ final class RequestParser {
     private static final int HINT_MAX_CHARACTERS = 320;
     private static final int TOKEN_MAX_CHARACTERS = 16_384;
     private static final int WORDS_MAX = 20;
-    private static final Set<String> CONNECTIONS = Set.of("database", "email-password");
 
     private RequestParser() {}
 
@@ -141,11 +140,7 @@ final class RequestParser {
     }
 
     private static Optional<String> connection(Form form) {
-        var asked = form.get("connection_id").or(() -> form.get("connection"));
-        if (asked.isPresent() && !CONNECTIONS.contains(asked.get())) {
-            throw refused("This connection does not exist or is not enabled for the client.");
-        }
-        return asked;
+        return form.get("connection_id").or(() -> form.get("connection"));
     }
 
     // OpenID Connect Core §5.5. Asking by name is no way around scopes: an own application gets what it is registered

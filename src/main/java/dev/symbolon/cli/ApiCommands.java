@@ -1,21 +1,15 @@
 package dev.symbolon.cli;
 
 import dev.symbolon.Durations;
-import dev.symbolon.oauth.Client.Lifetimes;
-import dev.symbolon.oauth.Client.Lifetimes.Life;
+import dev.symbolon.Mistake;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
-import dev.symbolon.oauth.TenantId;
-import java.net.URI;
-import java.time.Duration;
+import dev.symbolon.seed.Apis;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /// `symbolon api …`: what access tokens can be for.
 final class ApiCommands {
-    private static final int IDENTIFIER_MAX_CHARACTERS = 500;
-
     private final Surroundings surroundings;
 
     ApiCommands(Surroundings surroundings) {
@@ -50,11 +44,11 @@ final class ApiCommands {
 
     private void add(Given given) {
         surroundings.<Void>atTenant(given, (house, host) -> {
-            var resource = resource(
+            var resource = Apis.resource(
                     host.id(),
                     given.argument(),
                     given.text("--name").orElse(given.argument()),
-                    life(given.duration(ClientCommands.ACCESS_TOKEN_LIFE), ClientCommands.ACCESS_TOKEN_LIFE),
+                    Apis.life(given.duration(ClientCommands.ACCESS_TOKEN_LIFE), ClientCommands.ACCESS_TOKEN_LIFE),
                     given.text("--alg")
                             .map(text -> ClientCommands.algorithm(text)
                                     .orElseThrow(() -> given.wrong(ClientCommands.unknownAlgorithm(text))))
@@ -63,38 +57,6 @@ final class ApiCommands {
             surroundings.say("Access tokens can be for " + resource.identifier() + " now.");
             return null;
         });
-    }
-
-    /// @throws Mistake when it cannot be
-    static ProtectedResource resource(
-            TenantId tenant, String identifier, String name, Duration accessToken, SigningAlgorithm algorithm) {
-        if (identifier.length() > IDENTIFIER_MAX_CHARACTERS || !isAbsolute(identifier)) {
-            // RFC 8707 §2: an absolute URI without a fragment.
-            throw new Mistake("An API is named by an absolute URI without a fragment, such as https://api.example.com;"
-                    + " this one is not: " + identifier);
-        }
-        return new ProtectedResource(tenant, identifier, name, accessToken, algorithm);
-    }
-
-    /// How long access tokens for an API are good: the bounds of a client's are those of an API's.
-    ///
-    /// @param name what the operator calls it
-    /// @throws Mistake when it is out of bounds
-    static Duration life(Optional<Duration> given, String name) {
-        var life = given.orElse(Lifetimes.DEFAULT.accessToken());
-        Life.ACCESS_TOKEN.breach(life).ifPresent(breach -> {
-            throw Mistake.of("", breach, _ -> name);
-        });
-        return life;
-    }
-
-    private static boolean isAbsolute(String identifier) {
-        try {
-            var uri = URI.create(identifier);
-            return uri.isAbsolute() && uri.getRawFragment() == null;
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
     }
 
     private void list(Given given) {

@@ -1,6 +1,7 @@
 package dev.symbolon.cli;
 
 import dev.symbolon.Config;
+import dev.symbolon.Mistake;
 import dev.symbolon.Nearest;
 import dev.symbolon.crypto.MasterKey;
 import dev.symbolon.oauth.OAuthException;
@@ -20,7 +21,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The program `symbolon`: finds the command, and says in one sentence what went wrong. Exit status 0 when it is done,
+/// The program `symbolon`: finds the command, and says in one sentence what went wrong. Exit
+/// status 0 when it is done,
 /// 1 when it failed, 2 when the command line cannot be understood.
 public final class Cli {
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
@@ -57,7 +59,9 @@ public final class Cli {
                         server.migrate(),
                         server.printConfig(),
                         Rehearsal.command(surroundings))
-                .with(new ClientCommands(surroundings).group(), new UserCommands(surroundings).group())
+                .with(new ClientCommands(surroundings).group(), new ConnectionCommands(surroundings).group())
+                .with(new MailCommands(surroundings).group())
+                .with(new UserCommands(surroundings).group())
                 .with(new TenantCommands(surroundings).group(), new ApiCommands(surroundings).group())
                 .with(new KeyCommands(surroundings).group(), server.refusals(), server.events(), server.purge())
                 .footer("Settings are environment variables; symbolon print-config shows them.")

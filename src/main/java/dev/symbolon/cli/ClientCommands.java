@@ -1,6 +1,7 @@
 package dev.symbolon.cli;
 
 import dev.symbolon.Durations;
+import dev.symbolon.Mistake;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.client.Registration.Registered;
@@ -11,9 +12,9 @@ import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.RedirectUri;
 import dev.symbolon.oauth.SigningAlgorithm;
+import dev.symbolon.seed.Tenancy;
 import dev.symbolon.web.Host;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +174,14 @@ final class ClientCommands {
     private void show(Given given) {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var client = new Registration(house.clients()).known(host, clientId(given.argument()));
-            Sheet.print(surroundings, given, everything(client));
+            var row = everything(client);
+            row.put(
+                    "connections",
+                    house.connections().list(host.id()).stream()
+                            .filter(connection -> connection.isFor(client.id()))
+                            .map(connection -> connection.id().value())
+                            .toList());
+            Sheet.print(surroundings, given, row);
             return null;
         });
     }
@@ -239,17 +247,13 @@ final class ClientCommands {
                 surroundings.note("Keep the secret now: it is stored only as a digest and cannot be shown again."));
         done.client().metadata().redirectUris().stream()
                 .map(RedirectUri::value)
-                .filter(TenantCommands::isUnprotected)
+                .filter(Tenancy::isUnprotected)
                 .forEach(url -> surroundings.note(
                         "Note: " + url + " is plain http, so anyone on the way can read the codes; use https."));
     }
 
     static ClientId clientId(String text) {
-        try {
-            return new ClientId(text);
-        } catch (IllegalArgumentException e) {
-            throw new Mistake(String.valueOf(e.getMessage()));
-        }
+        return Mistake.unless(() -> new ClientId(text));
     }
 
     // What registering refuses too, but in the words of the command line.
@@ -291,7 +295,7 @@ final class ClientCommands {
 
     private static Optional<ClientAuthMethod> authMethod(Given given) {
         var named = given.text("--auth-method")
-                .map(text -> authMethod(text)
+                .map(text -> ClientAuthMethod.of(text)
                         .orElseThrow(() -> given.wrong("There is no --auth-method " + text
                                 + "; there are client_secret_basic and client_secret_post.")));
         if (given.has("--public")) {
@@ -303,12 +307,6 @@ final class ClientCommands {
         return named.isEmpty() && given.has("--confidential")
                 ? Optional.of(ClientAuthMethod.CLIENT_SECRET_BASIC)
                 : named;
-    }
-
-    static Optional<ClientAuthMethod> authMethod(String wire) {
-        return Arrays.stream(ClientAuthMethod.values())
-                .filter(method -> method.wire().equals(wire))
-                .findFirst();
     }
 
     static Optional<SigningAlgorithm> algorithm(String wire) {

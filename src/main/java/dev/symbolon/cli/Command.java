@@ -149,10 +149,12 @@ final class Command {
         return this;
     }
 
-    /// What one would type, on a line of its own so that it can be copied.
-    Command example(String sentence, String line) {
+    /// What one would type, on lines of its own so that they can be copied.
+    Command example(String sentence, String... lines) {
         footer(sentence);
-        footer.add("  " + line);
+        for (var line : lines) {
+            footer.add("  " + line);
+        }
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.symbolon.cli;
 
+import dev.symbolon.Mistake;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.store.SigningKeys.StoredKey;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package dev.symbolon.cli;
 
 import dev.symbolon.App;
 import dev.symbolon.Config;
+import dev.symbolon.Mistake;
 import dev.symbolon.account.Enrolment;
 import dev.symbolon.crypto.PasswordHash;
 import java.io.BufferedReader;
@@ -12,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// How a password comes in: by a prompt that shows nothing, or by a pipe. Never as an argument, which everyone on the
+/// How a password comes in: by a prompt that shows nothing, or by a pipe. Never as an argument,
+/// which everyone on the
 /// machine could read.
 final class PasswordInput {
     static final String STDIN = "--password-stdin";
@@ -21,7 +23,7 @@ final class PasswordInput {
 
     /// The hash of what was typed or piped.
     static PasswordHash read(Surroundings from, Given given) {
-        var password = Enrolment.acceptable(given.has(STDIN) ? piped(from) : typed());
+        var password = Enrolment.acceptable(given.has(STDIN) ? piped(from, "password") : typed());
         return hash(from.config(), password);
     }
 
@@ -31,22 +33,18 @@ final class PasswordInput {
         }
     }
 
-    /// Whether it is the password behind a stored hash.
-    static boolean matches(Config config, Optional<PasswordHash> stored, String password) {
-        try (var passwords = App.passwords(config)) {
-            return passwords.matches(stored, password);
-        }
-    }
-
-    private static String piped(Surroundings from) {
+    /// One line from the pipe.
+    ///
+    /// @param what it is, in a sentence
+    static String piped(Surroundings from, String what) {
         try {
             var line = new BufferedReader(new InputStreamReader(from.in(), StandardCharsets.UTF_8)).readLine();
             if (line == null) {
-                throw new Mistake("No password came through the pipe; write it on one line.");
+                throw new Mistake("No " + what + " came through the pipe; write it on one line.");
             }
             return line;
         } catch (IOException _) {
-            throw new Mistake("The password could not be read from the pipe.");
+            throw new Mistake("The " + what + " could not be read from the pipe.");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.symbolon.House;
 import dev.symbolon.oauth.CodeChallenge;
 import dev.symbolon.oauth.CodeVerifier;
 import dev.symbolon.sample.SampleServer;
+import dev.symbolon.seed.Demo;
 import dev.symbolon.web.Form;
 import java.io.IOException;
 import java.net.URI;
@@ -28,8 +29,10 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// One person's way through the demo, driven over HTTP: from the sample's page through the sign-in to tokens, a
-/// refresh and the sign-out. An AOT cache is trained by it, so it touches what the first minutes of a real server
+/// One person's way through the demo, driven over HTTP: from the sample's page through the sign-in
+/// to tokens, a
+/// refresh and the sign-out. An AOT cache is trained by it, so it touches what the first minutes
+/// of a real server
 /// touch.
 final class Rehearsal {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -66,7 +69,7 @@ final class Rehearsal {
         var clock = surroundings.clock();
         var demo = Demo.of(config, surroundings.random());
         try (var house = House.open(config, clock, surroundings.random())) {
-            demo.apply(house, surroundings);
+            demo.apply(house, surroundings.now());
             try (var _ = App.start(config, house, clock, surroundings.random());
                     var _ = SampleServer.start(demo.tenants(), config.address(), config.samplePort(), clock);
                     var http = HttpClient.newHttpClient()) {

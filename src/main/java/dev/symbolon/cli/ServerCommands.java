@@ -4,10 +4,16 @@ import dev.symbolon.App;
 import dev.symbolon.Config;
 import dev.symbolon.Config.Setting;
 import dev.symbolon.House;
-import dev.symbolon.cli.Seeding.Done;
-import dev.symbolon.cli.Seeding.Seed;
+import dev.symbolon.Mistake;
 import dev.symbolon.sample.SampleServer;
+import dev.symbolon.seed.Demo;
+import dev.symbolon.seed.Seed;
+import dev.symbolon.seed.SeedFile;
+import dev.symbolon.seed.Seeding;
+import dev.symbolon.seed.Seeding.Done;
+import dev.symbolon.seed.Tenancy;
 import dev.symbolon.store.Events.Event;
+import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +23,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The commands about the installation as a whole: `serve`, `init`, `seed`, `migrate`, `print-config`, `refusals`,
+/// The commands about the installation as a whole: `serve`, `init`, `seed`, `migrate`,
+/// `print-config`, `refusals`,
 /// `events`, `purge`.
 final class ServerCommands {
     private static final String DEMO = "--demo";
@@ -132,11 +139,12 @@ final class ServerCommands {
 
     private void serveDemo(Config config, House house, Stopping stopping) {
         var demo = Demo.of(config, surroundings.random());
-        demo.apply(house, surroundings);
+        demo.apply(house, surroundings.now());
         applySeed(config, house);
         var address = config.address();
         var port = config.samplePort();
-        try (var app = App.start(config, house, surroundings.clock(), surroundings.random());
+        var own = Config.read(Demo.settings(surroundings.environment()));
+        try (var app = App.start(own, house, surroundings.clock(), surroundings.random());
                 var _ = SampleServer.start(demo.tenants(), address, port, surroundings.clock())) {
             demo.banner(house, app.managementPort()).forEach(surroundings::say);
             stopping.await();
@@ -163,8 +171,8 @@ final class ServerCommands {
 
     private void init(Given given) {
         var config = surroundings.config();
-        var id = Surroundings.tenantId(given.text(Given.TENANT).orElse("default"));
-        var tenant = TenantCommands.tenant(
+        var id = Tenancy.id(given.text(Given.TENANT).orElse("default"));
+        var tenant = Tenancy.tenant(
                 id, given.text("--issuer").orElse(""), given.text("--name").orElse(id.value()));
         try (var house = House.found(config, surroundings.clock(), surroundings.random())) {
             var present = house.tenants().find(id);
@@ -173,7 +181,7 @@ final class ServerCommands {
                         + present.get().issuer() + "; symbolon tenant add makes another one.");
             }
             if (present.isEmpty()) {
-                TenantCommands.make(house, tenant);
+                Tenancy.make(house, tenant);
             }
             surroundings.say(
                     "Tenant " + id + " is at " + tenant.issuer() + (present.isPresent() ? ", as before." : "."));
@@ -184,7 +192,7 @@ final class ServerCommands {
                             : "Master key: " + config.masterKeyFile()
                                     + ". Without it a backup cannot be opened: keep a copy apart from the database's.");
             surroundings.say("Next: symbolon client add --callback https://…, symbolon user add …, symbolon serve");
-            TenantCommands.inTheClear(tenant.issuer()).ifPresent(surroundings::note);
+            Tenancy.inTheClear(tenant.issuer()).ifPresent(surroundings::note);
         }
     }
 
@@ -283,7 +291,8 @@ final class ServerCommands {
 
     private void purge(Given given) {
         surroundings.<Void>inHouse(house -> {
-            var kept = surroundings.config().eventsKept();
+            var config = surroundings.config();
+            var kept = new Purge.Kept(config.eventsKept(), config.mailKept());
             var removed = 0L;
             for (var round = 0; round < PURGE_MAX_ROUNDS; round++) {
                 var now = house.purge().purge(surroundings.now(), kept, PURGE_AT_MOST_ROWS);

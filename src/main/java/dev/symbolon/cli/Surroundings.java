@@ -2,7 +2,7 @@ package dev.symbolon.cli;
 
 import dev.symbolon.Config;
 import dev.symbolon.House;
-import dev.symbolon.oauth.TenantId;
+import dev.symbolon.seed.Tenancy;
 import dev.symbolon.web.Host;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -49,25 +49,8 @@ public record Surroundings(
 
     /// The same for one tenant of it.
     <T> T atTenant(Given given, BiFunction<House, Host, T> work) {
-        var id = tenantId(given.text(Given.TENANT).orElse("default"));
-        return inHouse(house -> work.apply(house, host(house, id)));
-    }
-
-    static Host host(House house, TenantId id) {
-        return house.hosts()
-                .find(id)
-                .orElseThrow(() -> new Mistake(
-                        house.tenants().list().isEmpty()
-                                ? "There is no tenant yet; make the first one with: symbolon init --issuer https://…"
-                                : "There is no tenant " + id + "; symbolon tenant list shows those that there are."));
-    }
-
-    static TenantId tenantId(String text) {
-        try {
-            return new TenantId(text);
-        } catch (IllegalArgumentException e) {
-            throw new Mistake(e.getMessage() + ".");
-        }
+        var id = Tenancy.id(given.text(Given.TENANT).orElse("default"));
+        return inHouse(house -> work.apply(house, Tenancy.host(house, id)));
     }
 
     /// Says something to the operator on the standard output.

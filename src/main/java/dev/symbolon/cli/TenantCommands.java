@@ -1,22 +1,16 @@
 package dev.symbolon.cli;
 
-import dev.symbolon.House;
-import dev.symbolon.oauth.Client;
-import dev.symbolon.oauth.Issuer;
+import dev.symbolon.Mistake;
 import dev.symbolon.oauth.Tenant;
-import dev.symbolon.oauth.TenantId;
+import dev.symbolon.seed.Tenancy;
 import dev.symbolon.store.Tenants.Contents;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// `symbolon tenant …`: the issuers of this installation.
 final class TenantCommands {
-    private static final int NAME_MAX_CHARACTERS = 100;
-    private static final int NAMED_CLIENTS = 10;
     private static final String ISSUER = "--issuer";
     private static final String NAME = "--name";
     private static final String YES = "--yes";
@@ -57,56 +51,15 @@ final class TenantCommands {
     }
 
     private void add(Given given) {
-        var id = Surroundings.tenantId(given.argument());
-        var tenant = tenant(id, given.text(ISSUER).orElse(""), given.text(NAME).orElse(id.value()));
+        var id = Tenancy.id(given.argument());
+        var tenant = Tenancy.tenant(
+                id, given.text(ISSUER).orElse(""), given.text(NAME).orElse(id.value()));
         surroundings.<Void>inHouse(house -> {
-            make(house, tenant);
+            Tenancy.make(house, tenant);
             surroundings.say("Tenant " + id + " is at " + tenant.issuer() + "; a running server serves it at once.");
-            inTheClear(tenant.issuer()).ifPresent(surroundings::note);
+            Tenancy.inTheClear(tenant.issuer()).ifPresent(surroundings::note);
             return null;
         });
-    }
-
-    /// @throws Mistake when one of the three cannot be
-    static Tenant tenant(TenantId id, String issuer, String name) {
-        if (name.isBlank() || name.length() > NAME_MAX_CHARACTERS) {
-            throw new Mistake("A tenant's name has 1 to " + NAME_MAX_CHARACTERS + " characters.");
-        }
-        try {
-            return new Tenant(id, new Issuer(issuer), name.strip());
-        } catch (IllegalArgumentException e) {
-            throw new Mistake(e.getMessage() + ".");
-        }
-    }
-
-    /// Makes it, or says which of its names is taken.
-    static void make(House house, Tenant tenant) {
-        if (house.hosts().add(tenant)) {
-            return;
-        }
-        if (house.tenants().find(tenant.id()).isPresent()) {
-            throw new Mistake("There is a tenant " + tenant.id() + " already.");
-        }
-        throw taken(tenant);
-    }
-
-    static Mistake taken(Tenant tenant) {
-        return new Mistake("Another tenant has the host " + tenant.issuer().host() + " already.");
-    }
-
-    /// What is to be said of an issuer on plain http that is not on this machine.
-    static Optional<String> inTheClear(Issuer issuer) {
-        return isUnprotected(issuer.value())
-                ? Optional.of(
-                        "Note: " + issuer + " is plain http, so passwords, cookies and tokens travel in the clear;"
-                                + " http is for localhost, anything else needs https.")
-                : Optional.empty();
-    }
-
-    /// Whether what goes there can be read on the way: plain http to another machine than this one.
-    static boolean isUnprotected(String url) {
-        return url.startsWith("http://")
-                && !url.matches("http://(127(\\.[0-9]{1,3}){3}|\\[::1]|([^/:]+\\.)?localhost)([:/].*)?");
     }
 
     private void list(Given given) {
@@ -131,53 +84,30 @@ final class TenantCommands {
 
     private void update(Given given) {
         given.requireAChange();
-        var id = Surroundings.tenantId(given.argument());
+        var id = Tenancy.id(given.argument());
         surroundings.<Void>inHouse(house -> {
-            var before = Surroundings.host(house, id).tenant();
-            var after = tenant(
+            var before = Tenancy.host(house, id).tenant();
+            var after = Tenancy.tenant(
                     id,
                     given.text(ISSUER).orElse(before.issuer().value()),
                     given.text(NAME).orElse(before.name()));
             if (after.equals(before)) {
                 surroundings.say("Tenant " + id + " is like that already; nothing was changed.");
             } else if (house.tenants().update(after, surroundings.now())) {
-                told(house, before, after).forEach(sentence -> surroundings.say("Tenant " + id + ": " + sentence));
+                Tenancy.told(house, before, after)
+                        .forEach(sentence -> surroundings.say("Tenant " + id + ": " + sentence));
             } else {
-                throw taken(after);
+                throw Tenancy.taken(after);
             }
-            inTheClear(after.issuer()).ifPresent(surroundings::note);
+            Tenancy.inTheClear(after.issuer()).ifPresent(surroundings::note);
             return null;
         });
     }
 
-    /// What a changed tenant means, a sentence for each.
-    static List<String> told(House house, Tenant before, Tenant after) {
-        if (after.issuer().equals(before.issuer())) {
-            return List.of("changed");
-        }
-        return List.of(
-                "moved from " + before.issuer() + " to " + after.issuer(),
-                stopping(house, after.id()),
-                "access and ID tokens made until now name the old issuer, so userinfo and every API refuse them;"
-                        + " refresh tokens stay good at the new address, and people sign in again");
-    }
-
-    private static String stopping(House house, TenantId id) {
-        var known = house.clients().list(id, Optional.empty(), NAMED_CLIENTS).stream()
-                .map(Client::id)
-                .map(Object::toString)
-                .collect(Collectors.joining(", "));
-        var count = house.tenants().contents(id).clients();
-        return count == 0
-                ? "no application is registered that would have to be told"
-                : counted(count, "application", "applications") + " (" + known + (count > NAMED_CLIENTS ? ", …" : "")
-                        + ") cannot sign anybody in until told the new issuer";
-    }
-
     private void remove(Given given) {
-        var id = Surroundings.tenantId(given.argument());
+        var id = Tenancy.id(given.argument());
         surroundings.<Void>inHouse(house -> {
-            var tenant = Surroundings.host(house, id).tenant();
+            var tenant = Tenancy.host(house, id).tenant();
             var lost = lost(house.tenants().contents(id));
             if (!given.has(YES)) {
                 throw new Mistake("Removing tenant " + id + " at " + tenant.issuer() + " would lose " + lost
@@ -198,16 +128,13 @@ final class TenantCommands {
         add(parts, contents.sessions(), "session", "sessions");
         add(parts, contents.grants(), "grant", "grants");
         add(parts, contents.keys(), "signing key", "signing keys");
-        return String.join(", ", parts) + " and an audit trail of " + counted(contents.events(), "event", "events");
+        return String.join(", ", parts) + " and an audit trail of "
+                + Tenancy.counted(contents.events(), "event", "events");
     }
 
     private static void add(List<String> parts, long count, String one, String many) {
         if (count > 0) {
-            parts.add(counted(count, one, many));
+            parts.add(Tenancy.counted(count, one, many));
         }
-    }
-
-    private static String counted(long count, String one, String many) {
-        return count + " " + (count == 1 ? one : many);
     }
 }

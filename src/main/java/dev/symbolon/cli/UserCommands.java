@@ -1,6 +1,7 @@
 package dev.symbolon.cli;
 
 import dev.symbolon.House;
+import dev.symbolon.Mistake;
 import dev.symbolon.Nearest;
 import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.Enrolment.Change;
@@ -24,7 +25,7 @@ final class UserCommands {
     private static final String CLAIM = "--claim";
     private static final String VERIFIED = "--verified";
     private static final String UNVERIFIED = "--unverified";
-    private static final String WHO = "Their e-mail address, or their sub.";
+    static final String WHO = "Their e-mail address, or their sub.";
 
     private final Surroundings surroundings;
 
@@ -33,9 +34,11 @@ final class UserCommands {
     }
 
     Command group() {
+        var identities = new IdentityCommands(surroundings);
         return Command.group("user", "The people who sign in.")
                 .with(add(), list(), show(), update(), password())
-                .with(disable(), enable(), remove(), consents(), revoke());
+                .with(disable(), enable(), remove(), consents(), revoke())
+                .with(identities.list(), identities.unlink());
     }
 
     private Command add() {
@@ -303,11 +306,11 @@ final class UserCommands {
         });
     }
 
-    private static String named(Account account) {
+    static String named(Account account) {
         return account.address().orElseGet(account::title);
     }
 
-    private static Account known(House house, Host host, Given given) {
+    static Account known(House house, Host host, Given given) {
         var who = given.argument();
         var found = who.contains("@")
                 ? house.accounts().byEmail(host.id(), who).map(entry -> entry.account())

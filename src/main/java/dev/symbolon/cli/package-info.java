@@ -1,4 +1,4 @@
-/// The command line: `symbolon serve`, `client add`, `user add` …, and `symbolon.yaml`.
+/// The command line: `symbolon serve`, `client add`, `user add` …
 @NullMarked
 package dev.symbolon.cli;
 

@@ -27,13 +27,17 @@ public final class Interactions {
                 .optional(interaction.about().map(Subject::value))
                 .number((interaction.retry().isPresent() ? 1 : 0)
                         + (interaction.pending().isPresent() ? 2 : 0));
-        interaction.retry().ifPresent(retry -> fields.text(retry.notice()).text(retry.typed()));
+        interaction
+                .retry()
+                .ifPresent(
+                        retry -> fields.text(retry.notice()).text(retry.typed()).text(retry.name()));
         interaction
                 .pending()
                 .ifPresent(pending -> fields.text(pending.connection().value())
                         .text(pending.upstreamSubject())
                         .text(pending.shownAs())
-                        .number(pending.isSure() ? 1 : 0));
+                        .number(pending.isSure() ? 1 : 0)
+                        .instant(pending.provenAt()));
         return sealer.seal(
                 Purpose.INTERACTION, fields.bytes(), interaction.startedAt().plus(LIFE));
     }
@@ -60,11 +64,11 @@ public final class Interactions {
         var has = in.number();
         var retry = (has & 1) == 0
                 ? Optional.<Interaction.Retry>empty()
-                : Optional.of(new Interaction.Retry(in.text(), in.text()));
+                : Optional.of(new Interaction.Retry(in.text(), in.text(), in.text()));
         var pending = (has & 2) == 0
                 ? Optional.<Interaction.Pending>empty()
-                : Optional.of(
-                        new Interaction.Pending(new ConnectionId(in.text()), in.text(), in.text(), in.number() == 1));
+                : Optional.of(new Interaction.Pending(
+                        new ConnectionId(in.text()), in.text(), in.text(), in.number() == 1, in.instant()));
         return new Interaction(request, page, startedAt, browser, restarts, about, retry, pending);
     }
 

@@ -27,12 +27,18 @@ public enum Purpose {
     TICKET_CODE,
     /// `state` at another server.
     UPSTREAM_STATE,
+    /// That an operator may try a connection out.
+    CONNECTION_TEST,
     /// What a browser needs to go on when a link is opened.
     STEP,
     /// The error id of something that was refused.
     REFUSAL,
     /// The bucket in which tries are counted.
     ATTEMPT,
+    /// A mail in the outbox.
+    MAIL,
+    /// The client secret that another server gave us.
+    UPSTREAM_SECRET,
     /// A tenant's secret under the master key.
     TENANT_SECRET,
     /// A signing key under the master key.

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,15 @@ final class SealedFields {
             return run(() -> {
                 out.writeInt(utf8.length);
                 out.write(utf8);
+            });
+        }
+
+        /// A sealed value inside another one, a quarter shorter than its text.
+        Writer sealed(String text) {
+            var content = Base64.getUrlDecoder().decode(text);
+            return run(() -> {
+                out.writeInt(content.length);
+                out.write(content);
             });
         }
 
@@ -77,6 +87,10 @@ final class SealedFields {
 
         String text() throws IOException {
             return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+        }
+
+        String sealed() throws IOException {
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(in.readNBytes(in.readInt()));
         }
 
         Optional<String> optional() throws IOException {

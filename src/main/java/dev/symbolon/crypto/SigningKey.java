@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
@@ -214,16 +213,11 @@ public final class SigningKey {
     /// of
     /// its digest, SHA-256 or, for Ed25519, SHA-512.
     public String leftHalfHash(String token) {
-        try {
-            var name = algorithm == SigningAlgorithm.EDDSA ? "SHA-512" : "SHA-256";
-            var digest = MessageDigest.getInstance(name).digest(token.getBytes(StandardCharsets.US_ASCII));
-            return Base64URL.encode(Arrays.copyOf(digest, digest.length / 2)).toString();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has SHA-2.", e);
-        }
+        return LeftHalf.of(token, algorithm.wire());
     }
 
-    /// Whether the signature is this key's, by this key's own algorithm: the token has no say in it. RFC 7515 §2 allows
+    /// Whether the signature is this key's, by this key's own algorithm: the token has no say in it. RFC 7515 §2
+    /// allows
     /// no character in it but base64url's, and §4.1.11 no extension that is not understood; we understand none.
     boolean verifies(JWSObject jws) {
         try {

@@ -75,6 +75,7 @@ public final class Tickets {
                 .optional(newcomer.flatMap(Ticket.Newcomer::name))
                 .optional(newcomer.flatMap(Ticket.Newcomer::passwordHash))
                 .optional(ticket.other())
+                .optional(ticket.interaction())
                 .bytes();
     }
 
@@ -92,6 +93,7 @@ public final class Tickets {
                         in.optional().map(Subject::new),
                         in.optional().map(ClientId::new),
                         newcomer(in.number(), in.optional(), in.optional()),
+                        in.optional(),
                         in.optional());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

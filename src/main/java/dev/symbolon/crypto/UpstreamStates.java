@@ -24,11 +24,16 @@ public final class UpstreamStates {
                 .text(state.connection().value())
                 .text(state.nonce())
                 .text(state.codeVerifier().value())
-                .text(state.interaction())
+                .sealed(state.interaction())
                 .text(state.browser())
                 .instant(state.sentAt());
         return sealer.seal(
                 Purpose.UPSTREAM_STATE, fields.bytes(), state.sentAt().plus(LIFE));
+    }
+
+    /// The same, however old it is: enough to start again, and for nothing else.
+    public static Optional<UpstreamState> readExpired(Sealer sealer, String text) {
+        return read(sealer, text, Instant.EPOCH);
     }
 
     /// What came back; empty when this tenant did not write it or it is older than [#LIFE].
@@ -42,7 +47,7 @@ public final class UpstreamStates {
                         new ConnectionId(in.text()),
                         in.text(),
                         new CodeVerifier(in.text()),
-                        in.text(),
+                        in.sealed(),
                         in.text(),
                         in.instant());
             } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.symbolon.login;
 
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.page.Page;
+import dev.symbolon.page.StepPage;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -39,7 +40,7 @@ public final class AccountsPage {
                 .toList();
         return accounts.isEmpty()
                 ? step.logIn(Optional.empty())
-                : step.show(new Page.Accounts(step.app(), step.sealed(), step.csrf(), accounts));
+                : step.show(new StepPage.Accounts(step.frame(), accounts));
     }
 
     private Answer take(Step step) {

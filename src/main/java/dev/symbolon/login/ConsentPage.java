@@ -3,6 +3,8 @@ package dev.symbolon.login;
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.page.Page;
+import dev.symbolon.page.ScopeLine;
+import dev.symbolon.page.StepPage;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Sessions.SignedIn;
@@ -35,7 +37,10 @@ public final class ConsentPage {
             case Step.Opened.Instead(var answer) -> answer;
             // Signed out meanwhile, in another tab: the corridor knows what comes next.
             case Step.Opened.Ready(var step) ->
-                who(step).map(who -> answer(step, who)).orElseGet(step::done);
+                who(step)
+                        .filter(_ -> step.client().isPresent())
+                        .map(who -> answer(step, who))
+                        .orElseGet(step::done);
         };
     }
 
@@ -54,7 +59,7 @@ public final class ConsentPage {
         consents.allow(
                 step.call().host().id(),
                 who.session().subject(),
-                step.client().id(),
+                step.client().orElseThrow().id(),
                 scope(step),
                 now.isBefore(startedAt) ? startedAt : now);
         return step.done();
@@ -70,16 +75,14 @@ public final class ConsentPage {
 
     private static Scope scope(Step step) {
         var asked = step.request().get("scope").map(Scope::parse).orElse(Scope.DEFAULT);
-        return asked.within(step.client().metadata().scope().values());
+        return asked.within(step.client().orElseThrow().metadata().scope().values());
     }
 
     private static Page page(Step step, SignedIn who) {
-        return new Page.Consent(
-                step.app(),
-                step.sealed(),
-                step.csrf(),
+        return new StepPage.Consent(
+                step.frame(),
                 Page.Who.of(who.session(), who.account(), false),
-                Page.ScopeLine.of(scope(step)),
+                ScopeLine.of(scope(step)),
                 Optional.of(destination(step.request().text("redirect_uri"))));
     }
 

@@ -7,45 +7,48 @@ import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
-import dev.symbolon.page.Page;
-import dev.symbolon.page.Page.Notice;
+import dev.symbolon.oauth.UpstreamState.Errand;
+import dev.symbolon.page.Notice;
+import dev.symbolon.page.StepPage;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Accounts.PasswordAccount;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import dev.symbolon.web.Cookies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /login`: the person shows who they are with an e-mail address and a password. Whether
-/// the address is
-/// unknown, disabled or the password wrong, the answer is the same and takes the same time.
+/// `GET|POST /login`: the person shows who they are, with an e-mail address and a password, or chooses another way.
+/// Whether the address is unknown, disabled, of another way or the password wrong, the answer is the same and takes
+/// the
+/// same time.
 public final class LoginPage {
-    private static final int EMAIL_MAX_CHARACTERS = 320;
-
     private final Clients clients;
     private final Accounts accounts;
     private final Passwords passwords;
     private final SignInLimits limits;
     private final BrowserSessions sessions;
+    private final Corridor corridor;
     private final RandomGenerator random;
 
     /// A page that signs in.
+    ///
+    /// @param corridor where the other ways begin
     public LoginPage(
             Clients clients,
             Accounts accounts,
             Passwords passwords,
             SignInLimits limits,
-            BrowserSessions sessions,
+            Corridor corridor,
             RandomGenerator random) {
         this.clients = clients;
         this.accounts = accounts;
         this.passwords = passwords;
         this.limits = limits;
-        this.sessions = sessions;
+        this.sessions = corridor.sessions();
+        this.corridor = corridor;
         this.random = random;
     }
 
@@ -59,24 +62,22 @@ public final class LoginPage {
 
     private Answer show(Step step) {
         if (isDoneAlready(step)) {
-            return step.done();
+            return corridor.signedIn(step);
         }
-        var retry = step.interaction().retry();
-        if (retry.isPresent()) {
-            return step.show(
-                    page(step, retry.get().typed(), Notice.of(retry.get().notice())));
+        var open = corridor.ways().of(step);
+        var isFirstLook = step.notice().isEmpty() && step.form().text("fresh").isEmpty();
+        if (isFirstLook
+                && !open.passwords()
+                && open.codes().isEmpty()
+                && open.upstream().size() == 1) {
+            return corridor.depart(step, open.upstream().getFirst(), Errand.SIGN_IN);
         }
-        var signedIn = sessions.of(step.call());
-        var about = step.interaction().about();
-        var again = about.isPresent()
-                && signedIn.stream().anyMatch(one -> one.account().subject().equals(about.get()));
-        var ended = about.isPresent() && !again;
-        var notice = again
-                ? Optional.of(Notice.AGAIN)
-                : ended ? Optional.of(Notice.SESSION_ENDED) : Optional.<Notice>empty();
-        var address = about.flatMap(subject -> accounts.find(step.call().host().id(), subject))
-                .flatMap(Account::address);
-        return step.show(page(step, address.orElse(cut(step.request().text("login_hint"))), notice));
+        var wantsSignUp = step.request().text("screen_hint").equals("signup")
+                && step.interaction().about().isEmpty();
+        if (isFirstLook && wantsSignUp && corridor.ways().canSignUp(open)) {
+            return Answer.seeOther(step.href("/signup"));
+        }
+        return step.show(page(step, open, address(step), step.notice().or(() -> notice(step))));
     }
 
     // Another tab finished, or the person came back with the back button: what was asked for is there already.
@@ -94,40 +95,92 @@ public final class LoginPage {
                 .anyMatch(at -> !at.isBefore(step.interaction().startedAt()));
     }
 
-    private static Page page(Step step, String email, Optional<Notice> notice) {
-        return new Page.Login(step.app(), step.sealed(), step.csrf(), email, notice, true, false, List.of(), false);
+    private Optional<Notice> notice(Step step) {
+        if (step.interaction().pending().isPresent()) {
+            return Optional.of(Notice.CONNECT_FIRST);
+        }
+        var about = step.interaction().about();
+        var isHere = sessions.of(step.call()).stream()
+                .anyMatch(one -> about.filter(one.account().subject()::equals).isPresent());
+        return about.map(_ -> isHere ? Notice.AGAIN : Notice.SESSION_ENDED);
+    }
+
+    private String address(Step step) {
+        if (step.interaction().retry().isPresent()) {
+            return step.typed().address();
+        }
+        return step.interaction()
+                .about()
+                .flatMap(subject -> accounts.find(step.call().host().id(), subject))
+                .flatMap(Account::address)
+                .orElse(step.typed().address());
+    }
+
+    private StepPage page(Step step, Ways.Open open, String address, Optional<Notice> notice) {
+        var isAboutSomebody = step.interaction().about().isPresent();
+        return new StepPage.Login(
+                step.frame(),
+                address,
+                notice,
+                open.passwords(),
+                open.codes().isPresent(),
+                open.buttons(),
+                open.upstreamFirst(),
+                !isAboutSomebody && corridor.ways().canSignUp(open)
+                        ? Optional.of(step.href("/signup"))
+                        : Optional.empty(),
+                corridor.ways().canRecover(open) ? Optional.of(step.href("/recover")) : Optional.empty());
     }
 
     private Answer take(Step step) {
         if (step.action().equals("cancel")) {
             return step.cancel();
         }
-        var email = cut(step.form().text("username").strip());
-        var password = step.form().text("password");
-        if (email.isEmpty() || password.isEmpty()) {
-            return step.again("/login", Notice.MISSING, email);
+        var open = corridor.ways().of(step);
+        var chosen = step.form()
+                .get("connection")
+                .flatMap(open::named)
+                .filter(one -> one.kind().isUpstream());
+        if (chosen.isPresent()) {
+            return corridor.depart(step, chosen.get(), Errand.SIGN_IN);
         }
-        var found = accounts.byEmail(step.call().host().id(), email);
+        var typed = new Step.Typed(Step.cut(step.form().text("username")), "");
+        if (step.action().equals("code") && open.codes().isPresent()) {
+            return corridor.mails().signIn(step, typed, open.codes().get());
+        }
+        var password = step.form().text("password");
+        if (typed.address().isEmpty() || password.isEmpty() || !open.passwords()) {
+            return step.again("/login", Notice.MISSING, typed);
+        }
+        return check(step, open, typed, password);
+    }
+
+    private Answer check(Step step, Ways.Open open, Step.Typed typed, String password) {
+        var call = step.call();
+        var found = accounts.byEmail(call.host().id(), typed.address());
         var hash = found.flatMap(PasswordAccount::hash);
-        var counted = limits.count(step.call(), step.browser(), email, hash);
+        var counted = limits.count(call, step.browser(), typed.address(), hash);
         if (counted.pause().isPresent()) {
-            return here(step, email, Notice.TOO_MANY_TRIES)
+            return step.show(page(step, open, typed.address(), Optional.of(Notice.TOO_MANY_TRIES)))
                     .as(429)
                     .with("Retry-After", seconds(counted.pause().get()));
         }
         try {
-            if (!passwords.matches(hash, password, SignInLimits.asker(step.call(), email))
+            if (!passwords.matches(hash, password, SignInLimits.asker(call, typed.address()))
                     || found.orElseThrow().account().disabledAt().isPresent()) {
-                return step.again("/login", Notice.WRONG_PASSWORD, email);
+                return step.again("/login", Notice.WRONG_PASSWORD, typed);
             }
-            limits.forgive(step.call(), counted);
+            limits.forgive(call, counted);
             return signIn(step, upgraded(step, found.orElseThrow(), password));
         } catch (OAuthException busy) {
             if (busy.error() != OAuthError.TEMPORARILY_UNAVAILABLE) {
                 throw busy;
             }
-            limits.forgive(step.call(), counted);
-            return here(step, email, Notice.BUSY).as(503).with("Retry-After", "2");
+            limits.forgive(call, counted);
+            // A program has to see the status; a person rarely meets this one.
+            return step.show(page(step, open, typed.address(), Optional.of(Notice.BUSY)))
+                    .as(503)
+                    .with("Retry-After", "2");
         }
     }
 
@@ -145,29 +198,10 @@ public final class LoginPage {
     }
 
     private Answer signIn(Step step, PasswordAccount found) {
-        var call = step.call();
-        var account = found.account();
-        var browser = SignInLimits.known(call, step.browser(), account.address().orElse(""), found.hash());
-        var cookie =
-                Cookies.setBrowser(call.host().issuer(), browser, call.host().sealer(), call.now());
-        return sessions.start(
-                call,
-                account,
-                List.of("pwd"),
-                step.interaction().startedAt(),
-                step.done().cookie(cookie));
-    }
-
-    // A program has to see the status; a person rarely meets this one.
-    private static Answer here(Step step, String email, Notice notice) {
-        return step.show(page(step, email, Optional.of(notice)));
+        return corridor.signIn(step, found.account(), List.of("pwd"), found.hash());
     }
 
     private static String seconds(Duration wait) {
         return Long.toString(Math.max(1, wait.toSeconds()));
-    }
-
-    private static String cut(String text) {
-        return text.length() <= EMAIL_MAX_CHARACTERS ? text : text.substring(0, EMAIL_MAX_CHARACTERS);
     }
 }

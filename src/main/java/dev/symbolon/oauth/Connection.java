@@ -9,6 +9,7 @@ import java.util.Optional;
 ///
 /// @param name what a developer calls it; `connection` at the authorization endpoint finds it by this too
 /// @param label what stands on its button, for example `Google`
+/// @param icon what stands beside that
 /// @param upstream the server that people are sent to; absent for `database` and `passwordless_email`
 /// @param isDefault the one that a person meets first
 /// @param isEnabled switched off, it is as if it were not there
@@ -18,6 +19,7 @@ public record Connection(
         Kind kind,
         String name,
         String label,
+        Icon icon,
         Optional<Upstream> upstream,
         Rules rules,
         boolean isDefault,
@@ -55,9 +57,53 @@ public record Connection(
                     .findFirst();
         }
 
+        /// Every name on the wire.
+        public static List<String> names() {
+            return java.util.stream.Stream.of(values()).map(Kind::wire).toList();
+        }
+
         /// Whether people are sent to another server.
         public boolean isUpstream() {
             return this != DATABASE && this != PASSWORDLESS_EMAIL;
+        }
+    }
+
+    /// The marks that stand on buttons; they are drawn in the page, so that it asks nobody else for anything.
+    public enum Icon {
+        KEY,
+        MAIL,
+        COMPANY,
+        PERSON,
+        GOOGLE,
+        GITHUB,
+        MICROSOFT;
+
+        /// The name on the wire, for example `github`.
+        public String wire() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        /// The icon of that name.
+        public static Optional<Icon> of(String wire) {
+            return java.util.stream.Stream.of(values())
+                    .filter(icon -> icon.wire().equals(wire))
+                    .findFirst();
+        }
+
+        /// Every name on the wire.
+        public static List<String> names() {
+            return java.util.stream.Stream.of(values()).map(Icon::wire).toList();
+        }
+
+        /// What a connection of a kind has when nobody says otherwise.
+        public static Icon of(Kind kind) {
+            return switch (kind) {
+                case GOOGLE -> GOOGLE;
+                case GITHUB -> GITHUB;
+                case MICROSOFT -> MICROSOFT;
+                case DATABASE, PASSWORDLESS_EMAIL -> MAIL;
+                case OIDC, OAUTH2 -> KEY;
+            };
         }
     }
 
@@ -67,7 +113,8 @@ public record Connection(
     /// @param scopes what we ask it for
     /// @param issuer its issuer: of `oidc`; for `microsoft` the tenant in its address (`common`,
     ///     `organizations`,
-    ///     `consumers` or an id); for `github` the address of an Enterprise server; otherwise empty
+    ///     `consumers` or an id); for `github` the address of an Enterprise server; for `oauth2` what
+    ///     its answers name, if they do (RFC 9207); otherwise empty
     /// @param endpoints of `oauth2`; otherwise derived or discovered
     /// @param mapping of `oauth2`: from our claim, `sub` among them, to the member of its answer at
     ///     userinfo, with dots between levels
@@ -92,11 +139,19 @@ public record Connection(
     /// @param signUp whether somebody who was never here gets an account
     /// @param trustsEmail whether an address that it calls verified is verified here too
     /// @param syncsProfile whether the profile follows the other server at each sign-in
-    public record Rules(List<ClientId> clients, boolean signUp, boolean trustsEmail, boolean syncsProfile) {
-        /// For every application, with sign-up; what the other server says of addresses is
-        /// believed, and the profile
-        /// follows it.
-        public static final Rules DEFAULT = new Rules(List.of(), true, true, true);
+    /// @param connectsVerified whether a person whose address both servers have verified connects the two by saying
+    ///     so,
+    ///     without signing in to the account first
+    public record Rules(
+            List<ClientId> clients,
+            boolean signUp,
+            boolean trustsEmail,
+            boolean syncsProfile,
+            boolean connectsVerified) {
+        /// For every application, with sign-up; what the other server says of addresses is believed, the profile
+        /// follows
+        /// it, and who has an account signs in to it before the two are connected.
+        public static final Rules DEFAULT = new Rules(List.of(), true, true, true, false);
 
         public Rules {
             clients = List.copyOf(clients);

@@ -37,7 +37,8 @@ public record Interaction(
     ///
     /// @param notice the name of the sentence above the form
     /// @param typed the address that was typed
-    public record Retry(String notice, String typed) {}
+    /// @param name the name that was typed, empty where there is no such field
+    public record Retry(String notice, String typed, String name) {}
 
     /// A person of another server without an account here, while it is asked which account they are.
     ///
@@ -45,7 +46,16 @@ public record Interaction(
     /// @param shownAs what they recognise themselves by
     /// @param isSure both servers have verified the address and the operator believes the other one:
     ///     the person need not sign in to the account first, only say so
-    public record Pending(ConnectionId connection, String upstreamSubject, String shownAs, boolean isSure) {}
+    /// @param provenAt when that server vouched for them
+    public record Pending(
+            ConnectionId connection, String upstreamSubject, String shownAs, boolean isSure, Instant provenAt) {
+        private static final Duration LIFE = Duration.ofHours(1);
+
+        /// Whether it still counts. What stands in a browser's history signs nobody in later, and connects nothing.
+        public boolean isGoodAt(Instant now) {
+            return now.isBefore(provenAt.plus(isSure ? SIGN_IN_COUNTS_FOR : LIFE));
+        }
+    }
 
     /// A request that no browser carries yet.
     public static Interaction begun(String request, Instant at) {

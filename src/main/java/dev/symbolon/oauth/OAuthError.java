@@ -27,7 +27,11 @@ public enum OAuthError {
     REQUEST_NOT_SUPPORTED(400),
     REQUEST_URI_NOT_SUPPORTED(400),
     INVALID_REDIRECT_URI(400),
-    INVALID_CLIENT_METADATA(400);
+    INVALID_CLIENT_METADATA(400),
+    /// Ours: a password that nobody should have.
+    INVALID_PASSWORD(400),
+    /// Ours, by the name of RFC 6585 §4.
+    TOO_MANY_REQUESTS(429);
 
     private final int status;
     private final String wire;

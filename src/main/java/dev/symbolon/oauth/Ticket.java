@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param about the account, as it was known when the mail was asked for
 /// @param client the application that the person came from, if there was one
 /// @param newcomer who signs up
+/// @param interaction the request in progress that the link goes on with, sealed; absent where a browser keeps it
 /// @param other the address before, of a change of address
 public record Ticket(
         String id,
@@ -25,7 +26,8 @@ public record Ticket(
         Optional<Subject> about,
         Optional<ClientId> client,
         Optional<Newcomer> newcomer,
-        Optional<String> other) {
+        Optional<String> other,
+        Optional<String> interaction) {
 
     /// What it lets the person do.
     public enum Kind {

@@ -1,73 +1,26 @@
 package dev.symbolon.page;
 
 import dev.symbolon.oauth.Account;
-import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.Session;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.symbolon.oauth.Ticket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
-/// Everything that a person can be shown: one record for each template, so that a forgotten field
-/// does not compile.
-/// [Pages] turns a page into bytes. All text in here is raw; the templates escape it.
-public sealed interface Page {
-
-    /// Who are you? Posts `interaction`, `csrf`, `username` and `password` to `/login`; cancel
-    /// adds `action=cancel`, a
-    /// connection's button adds `connection=<id>`.
-    ///
-    /// @param interaction the sealed request, handed back as it is
-    /// @param email what stands in the field, empty when nothing is known
-    /// @param canSignUp whether to offer `/signup`
-    /// @param connections other ways to sign in, one button each
-    /// @param emailLocked one account signs in again: the address can be read but not changed
-    record Login(
-            App app,
-            String interaction,
-            String csrf,
-            String email,
-            Optional<Notice> notice,
-            boolean canCancel,
-            boolean canSignUp,
-            List<Connection> connections,
-            boolean emailLocked)
-            implements Page {
-        public Login {
-            connections = List.copyOf(connections);
-        }
-
-        /// Where "create an account" leads.
-        public String signUpHref() {
-            return "/signup?interaction=" + URLEncoder.encode(interaction, StandardCharsets.UTF_8);
-        }
-    }
-
-    /// May the application? Posts `interaction`, `csrf` and `action=allow` or `action=deny` to
-    /// `/consent`.
-    ///
-    /// @param who the account that gives
-    /// @param asks one line each, in the order shown; [ScopeLine#of(Scope)] makes them
-    /// @param returnsTo where the browser goes afterwards, as a person reads it: a host, or a
-    ///     native app's scheme
-    record Consent(App app, String interaction, String csrf, Who who, List<ScopeLine> asks, Optional<String> returnsTo)
-            implements Page {
-        public Consent {
-            asks = List.copyOf(asks);
-        }
-    }
-
-    /// Which of your accounts? Posts `interaction`, `csrf` and `session=<id>`, `action=another` or
-    /// `action=cancel` to
-    /// `/accounts`.
-    record Accounts(App app, String interaction, String csrf, List<Who> accounts) implements Page {
-        public Accounts {
-            accounts = List.copyOf(accounts);
-        }
-    }
+/// Everything that a person can be shown: one record for each template, so that a forgotten field does not compile.
+/// The steps of a sign-in are in [StepPage]. [Pages] turns a page into bytes. All text in here is raw; the templates
+/// escape it.
+public sealed interface Page
+        permits Page.Error,
+                Page.Logout,
+                Page.LoggedOut,
+                Page.Continue,
+                Page.FormPost,
+                Page.MailLink,
+                Page.TestResult,
+                AccountPage,
+                StepPage {
 
     /// What happened, what it means, what to do now.
     ///
@@ -119,6 +72,27 @@ public sealed interface Page {
         }
     }
 
+    /// The link of a mail was opened. Looking at it changes nothing: only the button does, so that programs that open
+    /// links do no harm. Posts `link` and `csrf` to `/verify`.
+    ///
+    /// @param app the application that the person came from, where one is known
+    /// @param kind what the button does
+    /// @param address where the mail went
+    /// @param code for the browser that asked, when this is another one
+    record MailLink(
+            Optional<App> app, String link, String csrf, Ticket.Kind kind, String address, Optional<String> code)
+            implements Page {}
+
+    /// What another server said of whoever tested its connection, for an operator.
+    ///
+    /// @param connection the name of the connection
+    /// @param problem why nobody could be signed in, for the operator
+    record TestResult(String connection, Optional<String> problem, List<Field> fields) implements Page {
+        public TestResult {
+            fields = List.copyOf(fields);
+        }
+    }
+
     /// The application that asks.
     ///
     /// @param homeUrl where "back to the application" leads; anything but http and https is left out
@@ -156,86 +130,8 @@ public sealed interface Page {
         }
     }
 
-    /// Another way to sign in.
-    ///
-    /// @param id what the button posts as `connection`
-    /// @param label the provider's name, for example `GitHub`
-    record Connection(String id, String label) {}
-
     /// A form field that is handed back or handed on.
     record Field(String name, String value) {}
-
-    /// One thing that is asked for.
-    ///
-    /// @param scope the value on the wire
-    /// @param description an API's own sentence; the standard scopes have ours, in every language
-    record ScopeLine(String scope, Optional<String> description) {
-        static final Set<String> KNOWN = Set.of("openid", "profile", "email", "address", "phone", "offline_access");
-
-        /// One line for each value, without descriptions.
-        public static List<ScopeLine> of(Scope scope) {
-            return scope.values().stream()
-                    .map(value -> new ScopeLine(value, Optional.empty()))
-                    .toList();
-        }
-
-        /// Whether we have a sentence for it.
-        public boolean isKnown() {
-            return description.isEmpty() && KNOWN.contains(scope);
-        }
-    }
-
-    /// What stands above a form: why it is shown (again).
-    enum Notice {
-        /// Also when there is no such account: nobody learns which.
-        WRONG_PASSWORD(true),
-        /// A field came empty.
-        MISSING(true),
-        /// Guessing is slowed down.
-        TOO_MANY_TRIES(true),
-        /// The queue of password checks is full.
-        BUSY(true),
-        /// Disabled by an operator; said only after the right password.
-        ACCOUNT_DISABLED(true),
-        /// Our cookie did not come back.
-        COOKIES(true),
-        /// The upstream provider did not sign the person in.
-        CONNECTION_FAILED(true),
-        /// The page was open for too long; what was asked still stands.
-        EXPIRED(false),
-        /// Begun in another browser, or the browser was changed meanwhile.
-        OTHER_BROWSER(false),
-        /// `prompt=login` or `max_age`: signed in, but asked again.
-        AGAIN(false),
-        /// The chosen account's session has ended.
-        SESSION_ENDED(false);
-
-        private final boolean error;
-
-        Notice(boolean error) {
-            this.error = error;
-        }
-
-        /// The notice of that name; none for a name that another version of the server made up.
-        public static Optional<Notice> of(String name) {
-            return Stream.of(values()).filter(one -> one.name().equals(name)).findFirst();
-        }
-
-        /// Whether something has to be put right; otherwise it only informs.
-        public boolean isError() {
-            return error;
-        }
-
-        /// Whether it is about what stands in the fields.
-        public boolean marksFields() {
-            return this == WRONG_PASSWORD || this == MISSING;
-        }
-
-        /// Its message.
-        public String key() {
-            return "notice." + name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /// What an error page can say. The exact reason is for the log and the dashboard, never for
     /// this page.
@@ -246,6 +142,10 @@ public sealed interface Page {
         EXPIRED(400),
         /// A page of a sign-in was opened without one, or with half of its address.
         INCOMPLETE(400),
+        /// The link of a mail was used already, or is too old.
+        LINK_OVER(400),
+        /// What another server sent the person back with is not believed, or its connection was closed meanwhile.
+        CONNECTION(400),
         /// Not from a page that we sent to this browser (CSRF).
         FORBIDDEN(403),
         /// Our cookie did not come back.

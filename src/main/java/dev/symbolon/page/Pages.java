@@ -1,13 +1,29 @@
 package dev.symbolon.page;
 
+import dev.symbolon.page.templates.JteaccountGenerated;
+import dev.symbolon.page.templates.JteaccountaddGenerated;
+import dev.symbolon.page.templates.JteaccountdeleteGenerated;
+import dev.symbolon.page.templates.JteaccountemailGenerated;
+import dev.symbolon.page.templates.JteaccountgoneGenerated;
+import dev.symbolon.page.templates.JteaccountpasswordGenerated;
+import dev.symbolon.page.templates.JteaccountprofileGenerated;
 import dev.symbolon.page.templates.JteaccountsGenerated;
+import dev.symbolon.page.templates.JtecodeGenerated;
+import dev.symbolon.page.templates.JteconnectGenerated;
 import dev.symbolon.page.templates.JteconsentGenerated;
 import dev.symbolon.page.templates.JtecontinueGenerated;
 import dev.symbolon.page.templates.JteerrorGenerated;
 import dev.symbolon.page.templates.JteformpostGenerated;
+import dev.symbolon.page.templates.JteinboxGenerated;
 import dev.symbolon.page.templates.JteloggedoutGenerated;
 import dev.symbolon.page.templates.JteloginGenerated;
 import dev.symbolon.page.templates.JtelogoutGenerated;
+import dev.symbolon.page.templates.JtemailGenerated;
+import dev.symbolon.page.templates.JtemaillinkGenerated;
+import dev.symbolon.page.templates.JtenewpasswordGenerated;
+import dev.symbolon.page.templates.JterecoverGenerated;
+import dev.symbolon.page.templates.JtesignupGenerated;
+import dev.symbolon.page.templates.JtetestresultGenerated;
 import gg.jte.Content;
 import gg.jte.TemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
@@ -17,14 +33,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by its
+/// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by
+/// its
 /// hash, so that a page is one request and still needs no `unsafe-inline`.
 public final class Pages {
     /// What `Content-Type` says of every page.
@@ -47,6 +66,26 @@ public final class Pages {
 
     private Pages() {}
 
+    /// A mail as a document of its own: what a mail program shows.
+    static String mail(MailText mail) {
+        var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
+        JtemailGenerated.render(new Output(bytes), null, mail);
+        return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    /// One mail in a list.
+    ///
+    /// @param href where it is shown
+    /// @param from the name of who wrote it
+    public record InboxLine(String href, String to, String subject, Instant at, String from) {}
+
+    /// The mails that no mail server is there for; for whoever runs the server, so in English.
+    public static byte[] inbox(List<InboxLine> mails) {
+        var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
+        JteinboxGenerated.render(new Output(bytes), null, mails, Texts.of("en"));
+        return bytes.toByteArray();
+    }
+
     /// The whole document in UTF-8.
     ///
     /// @param tenantName what stands at the head of the page, empty when the tenant is not known
@@ -54,14 +93,28 @@ public final class Pages {
         var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
         var out = new Output(bytes);
         switch (page) {
-            case Page.Login login -> JteloginGenerated.render(out, null, login, texts, tenantName);
-            case Page.Consent consent -> JteconsentGenerated.render(out, null, consent, texts, tenantName);
-            case Page.Accounts accounts -> JteaccountsGenerated.render(out, null, accounts, texts, tenantName);
-            case Page.Error error -> JteerrorGenerated.render(out, null, error, texts, tenantName);
-            case Page.Logout logout -> JtelogoutGenerated.render(out, null, logout, texts, tenantName);
-            case Page.LoggedOut left -> JteloggedoutGenerated.render(out, null, left, texts, tenantName);
-            case Page.Continue next -> JtecontinueGenerated.render(out, null, next, texts, tenantName);
-            case Page.FormPost post -> JteformpostGenerated.render(out, null, post, texts, tenantName);
+            case StepPage.Login it -> JteloginGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.SignUp it -> JtesignupGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Code it -> JtecodeGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Recover it -> JterecoverGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.NewPassword it -> JtenewpasswordGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Connect it -> JteconnectGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Consent it -> JteconsentGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Accounts it -> JteaccountsGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Overview it -> JteaccountGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.ProfileForm it -> JteaccountprofileGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.PasswordForm it -> JteaccountpasswordGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.EmailForm it -> JteaccountemailGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Add it -> JteaccountaddGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Delete it -> JteaccountdeleteGenerated.render(out, null, it, texts, tenantName);
+            case AccountPage.Gone it -> JteaccountgoneGenerated.render(out, null, it, texts, tenantName);
+            case Page.MailLink it -> JtemaillinkGenerated.render(out, null, it, texts, tenantName);
+            case Page.TestResult it -> JtetestresultGenerated.render(out, null, it, texts, tenantName);
+            case Page.Error it -> JteerrorGenerated.render(out, null, it, texts, tenantName);
+            case Page.Logout it -> JtelogoutGenerated.render(out, null, it, texts, tenantName);
+            case Page.LoggedOut it -> JteloggedoutGenerated.render(out, null, it, texts, tenantName);
+            case Page.Continue it -> JtecontinueGenerated.render(out, null, it, texts, tenantName);
+            case Page.FormPost it -> JteformpostGenerated.render(out, null, it, texts, tenantName);
         }
         return bytes.toByteArray();
     }
@@ -76,7 +129,10 @@ public final class Pages {
         if (page instanceof Page.FormPost) {
             return base + "; script-src 'self'";
         }
-        var formless = page instanceof Page.Error || page instanceof Page.LoggedOut || page instanceof Page.Continue;
+        var formless = page instanceof Page.Error
+                || page instanceof Page.LoggedOut
+                || page instanceof Page.Continue
+                || page instanceof Page.TestResult;
         return formless ? base + "; form-action 'none'" : base;
     }
 
@@ -128,7 +184,8 @@ public final class Pages {
         }
     }
 
-    /// Escapes `<` and `>` in attributes too. A quoted attribute may hold them, but nothing that a request sends shall
+    /// Escapes `<` and `>` in attributes too. A quoted attribute may hold them, but nothing that a request sends
+    /// shall
     /// stand in a page as it came (XS-01).
     private static final class Output extends OwaspHtmlTemplateOutput {
         private boolean plainAttribute;

@@ -93,12 +93,40 @@ public final class Accounts {
 
     /// The account of that subject, disabled or not.
     public Optional<Account> find(TenantId tenant, Subject subject) {
-        return db.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM account a"
+        return db.read(handle -> find(handle, tenant, subject));
+    }
+
+    private static Optional<Account> find(Handle handle, TenantId tenant, Subject subject) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM account a"
                         + " WHERE a.tenant_id = :tenant AND a.subject = :subject")
                 .bind("tenant", tenant.value())
                 .bind("subject", subject.value())
                 .map((row, context) -> account(row))
-                .findOne());
+                .findOne();
+    }
+
+    /// Whether the account has a password.
+    public boolean hasPassword(TenantId tenant, Subject subject) {
+        return db.read(handle -> handle.createQuery("""
+                                SELECT 1 FROM account
+                                WHERE tenant_id = :tenant AND subject = :subject AND password_hash IS NOT NULL""")
+                        .bind("tenant", tenant.value())
+                        .bind("subject", subject.value())
+                        .mapTo(Integer.class)
+                        .findOne())
+                .isPresent();
+    }
+
+    /// When the password was last set, if it was since the account was made.
+    public Optional<Instant> passwordChangedAt(TenantId tenant, Subject subject) {
+        return db.read(handle -> handle.createQuery("""
+                                SELECT password_changed_at FROM account
+                                WHERE tenant_id = :tenant AND subject = :subject AND password_changed_at IS NOT NULL""")
+                        .bind("tenant", tenant.value())
+                        .bind("subject", subject.value())
+                        .mapTo(Long.class)
+                        .findOne())
+                .map(Instant::ofEpochMilli);
     }
 
     /// The accounts that are found by an address, by that address, from behind the given one on.
@@ -145,6 +173,21 @@ public final class Accounts {
                     on(update, tenant, subject, now).bind("hash", hash.phc()).execute();
             signOut(handle, tenant, subject, now);
             return told(handle, changed, "password.changed", tenant, subject, now);
+        });
+    }
+
+    /// The person has shown that the account's address is theirs.
+    ///
+    /// @return the account as it is then; empty when it has another address meanwhile
+    public Optional<Account> proveAddress(TenantId tenant, Subject subject, String address, Instant now) {
+        return db.write(handle -> {
+            var update = handle.createUpdate("""
+                            UPDATE account SET email_verified_at = COALESCE(email_verified_at, :now)
+                            WHERE tenant_id = :tenant AND subject = :subject AND email_folded = :folded""");
+            var proved = on(update, tenant, subject, now)
+                    .bind("folded", folded(address))
+                    .execute();
+            return proved == 1 ? find(handle, tenant, subject) : Optional.empty();
         });
     }
 

@@ -168,13 +168,16 @@ final class Columns {
         return Connection.Kind.of(wire).orElseThrow(() -> unreadable("kind", null));
     }
 
-    static String settings(Optional<Connection.Upstream> upstream, Connection.Rules rules) {
+    static String settings(
+            Optional<Connection.Icon> icon, Optional<Connection.Upstream> upstream, Connection.Rules rules) {
         var object = JSON.createObjectNode();
+        put(object, "icon", icon.map(Connection.Icon::wire));
         var clients = object.putArray("clients");
         rules.clients().forEach(client -> clients.add(client.value()));
         object.put("sign_up", rules.signUp());
         object.put("trusts_email", rules.trustsEmail());
         object.put("syncs_profile", rules.syncsProfile());
+        object.put("connects_verified", rules.connectsVerified());
         upstream.ifPresent(other -> {
             object.put("client_id", other.clientId());
             var scopes = object.putArray("scopes");
@@ -206,13 +209,19 @@ final class Columns {
                         map(object.path("mapping").toString())));
     }
 
+    /// The icon; that of the kind when another version of the server wrote one that this one cannot draw.
+    static Connection.Icon icon(String json, Connection.Kind kind) {
+        return text(read(json), "icon").flatMap(Connection.Icon::of).orElse(Connection.Icon.of(kind));
+    }
+
     static Connection.Rules rules(String json) {
         var object = read(json);
         return new Connection.Rules(
                 texts(object.path("clients")).stream().map(ClientId::new).toList(),
                 object.path("sign_up").asBoolean(true),
                 object.path("trusts_email").asBoolean(true),
-                object.path("syncs_profile").asBoolean(true));
+                object.path("syncs_profile").asBoolean(true),
+                object.path("connects_verified").asBoolean(false));
     }
 
     /// RFC 7591 §2.

@@ -31,7 +31,7 @@ public final class Connections {
                         VALUES (:tenant, 'database', 'database', 'email-password', 'E-mail', :settings, :now,
                             :now, :now)""")
                 .bind("tenant", tenant.value())
-                .bind("settings", Columns.settings(Optional.empty(), Connection.Rules.DEFAULT))
+                .bind("settings", Columns.settings(Optional.empty(), Optional.empty(), Connection.Rules.DEFAULT))
                 .bind("now", now.toEpochMilli())
                 .execute();
     }
@@ -116,11 +116,54 @@ public final class Connections {
         });
     }
 
+    /// Switches a connection off; nobody comes from there until it is switched on again.
+    ///
+    /// @return false when there is none, it is off already or it is the default one; nothing is
+    ///     changed then
+    public boolean disable(TenantId tenant, ConnectionId id, Instant now) {
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE connection SET disabled_at = :now, updated_at = :now
+                            WHERE tenant_id = :tenant AND connection_id = :id
+                                AND disabled_at IS NULL AND default_at IS NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("id", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "connection.disabled", tenant, id, now);
+        });
+    }
+
+    /// Switches a connection on again.
+    ///
+    /// @return false when there is none or it is on already; nothing is changed then
+    public boolean enable(TenantId tenant, ConnectionId id, Instant now) {
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE connection SET disabled_at = NULL, updated_at = :now
+                            WHERE tenant_id = :tenant AND connection_id = :id AND disabled_at IS NOT NULL""")
+                    .bind("tenant", tenant.value())
+                    .bind("id", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "connection.enabled", tenant, id, now);
+        });
+    }
+
     /// Makes it the one that a person meets first.
     ///
     /// @return false when there is no such connection or it is switched off; nothing is changed then
     public boolean setDefault(TenantId tenant, ConnectionId id, Instant now) {
         return db.write(handle -> {
+            // One at a time: the row that every tenant has comes first, so that no two wait for each other's rows.
+            handle.createUpdate("UPDATE connection SET updated_at = updated_at"
+                            + " WHERE tenant_id = :tenant AND kind = 'database'")
+                    .bind("tenant", tenant.value())
+                    .execute();
+            // Holds every other row too, so that none of them is removed or switched off before the answer.
+            handle.createUpdate("UPDATE connection SET updated_at = updated_at WHERE tenant_id = :tenant")
+                    .bind("tenant", tenant.value())
+                    .execute();
             var changed = handle.createUpdate("""
                             UPDATE connection
                             SET default_at = CASE WHEN connection_id = :id THEN COALESCE(default_at, :now) ELSE NULL END
@@ -162,7 +205,9 @@ public final class Connections {
                 .bind("id", connection.id().value())
                 .bind("name", connection.name())
                 .bind("label", connection.label())
-                .bind("settings", Columns.settings(connection.upstream(), connection.rules()))
+                .bind(
+                        "settings",
+                        Columns.settings(Optional.of(connection.icon()), connection.upstream(), connection.rules()))
                 .bind("disabled", connection.isEnabled() ? null : now.toEpochMilli())
                 .bind("now", now.toEpochMilli());
     }
@@ -182,6 +227,7 @@ public final class Connections {
                 Columns.kind(row.getString("kind")),
                 row.getString("name"),
                 row.getString("label"),
+                Columns.icon(settings, Columns.kind(row.getString("kind"))),
                 Columns.upstream(settings),
                 Columns.rules(settings),
                 maybeInstant(row, "default_at").isPresent(),

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The audit trail. Each event is written in the transaction of the change that it tells of, by the room itself.
 /// Nothing that an anonymous visitor can repeat writes one without a bound: failed sign-ins are counted
-/// ([Accounts#countAttempt]) and told a few times in a window ([Accounts#guessed]), refusals are counted ([Refusals]).
+/// ([Accounts#countAttempt]) and told a few times in a window ([Accounts#guessed]), refusals are counted
+/// ([Refusals]).
 public final class Events {
     // Two processes can want the same number; whoever comes second takes the next.
     private static final int NUMBERS_TRIED = 256;
@@ -66,6 +67,18 @@ public final class Events {
                 .bind("before", before.orElse(Long.MAX_VALUE))
                 .bind("kind", kind)
                 .bind("length", kind.codePointCount(0, kind.length()))
+                .bind("limit", limit)
+                .map((row, context) -> event(row))
+                .list());
+    }
+
+    /// What happened to a person, the latest first.
+    public List<Event> ofSubject(TenantId tenant, Subject subject, int limit) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM event WHERE tenant_id = :tenant AND subject = :subject
+                        ORDER BY seq DESC LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("subject", subject.value())
                 .bind("limit", limit)
                 .map((row, context) -> event(row))
                 .list());

@@ -78,6 +78,16 @@ public final class Identities {
                 .list());
     }
 
+    /// How many people come from there.
+    public long count(TenantId tenant, ConnectionId connection) {
+        return db.read(handle -> handle.createQuery(
+                        "SELECT COUNT(*) FROM identity WHERE tenant_id = :tenant AND connection_id = :connection")
+                .bind("tenant", tenant.value())
+                .bind("connection", connection.value())
+                .mapTo(Long.class)
+                .one());
+    }
+
     /// Makes an account for somebody who was never here, with this identity. Of two tabs at once
     /// one is `CREATED`, and
     /// no account is made beside another one that is found by the same address.
@@ -159,11 +169,20 @@ public final class Identities {
             return false;
         }
         return db.write(handle -> {
+            // Two at once would each take the other one for what is left.
+            handle.createUpdate("UPDATE account SET updated_at = :now WHERE tenant_id = :tenant AND subject = :subject")
+                    .bind("tenant", tenant.value())
+                    .bind("subject", subject.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
             var removed = handle.createUpdate("""
                             DELETE FROM identity WHERE tenant_id = :tenant AND subject = :subject
                                 AND connection_id = :connection AND upstream_subject = :upstream
-                                AND (EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = :tenant
-                                        AND a.subject = :subject AND a.password_hash IS NOT NULL)
+                                AND (EXISTS (SELECT 1 FROM account a
+                                        JOIN connection c ON c.tenant_id = a.tenant_id
+                                            AND c.kind = 'database' AND c.disabled_at IS NULL
+                                        WHERE a.tenant_id = :tenant AND a.subject = :subject
+                                            AND a.password_hash IS NOT NULL)
                                     OR EXISTS (SELECT 1 FROM identity o
                                         JOIN connection c ON c.tenant_id = o.tenant_id
                                             AND c.connection_id = o.connection_id AND c.disabled_at IS NULL

@@ -55,20 +55,36 @@ public final class Purge {
             DELETE FROM event WHERE (tenant_id, seq) IN
                 (SELECT tenant_id, seq FROM event WHERE at <= :before LIMIT :limit)""";
 
+    private static final String OLD_MAILS = """
+            DELETE FROM mail WHERE (tenant_id, mail_id) IN
+                (SELECT tenant_id, mail_id FROM mail
+                WHERE due_at IS NULL AND created_at <= :before LIMIT :limit)""";
+
     private final Database db;
 
     public Purge(Database db) {
         this.db = db;
     }
 
+    /// How long an operator wants to look back.
+    ///
+    /// @param events the audit trail
+    /// @param mails what became of mails
+    public record Kept(Duration events, Duration mails) {
+        /// The same for both.
+        public static Kept both(Duration time) {
+            return new Kept(time, time);
+        }
+    }
+
     /// Removes at most so many rows in one transaction: dead grants, ended and forgotten sessions,
     /// signing keys
     /// that are no longer published, windows of attempts that are over, used codes that expired,
-    /// and events older
+    /// and events and mails older
     /// than they are to be kept.
     ///
     /// @return how many were removed; as many as allowed means that there may be more
-    public int purge(Instant now, Duration eventsKept, int atMost) {
+    public int purge(Instant now, Kept kept, int atMost) {
         return db.write(handle -> {
             var dead = now.minus(DEAD_FOR);
             var left = atMost;
@@ -79,7 +95,8 @@ public final class Purge {
             left -= delete(handle, RETIRED_KEYS, now, left);
             left -= delete(handle, PAST_WINDOWS, now, left);
             left -= delete(handle, EXPIRED_CODES, dead, left);
-            left -= delete(handle, OLD_EVENTS, now.minus(eventsKept), left);
+            left -= delete(handle, OLD_EVENTS, now.minus(kept.events()), left);
+            left -= delete(handle, OLD_MAILS, now.minus(kept.mails()), left);
             return atMost - left;
         });
     }

@@ -44,6 +44,15 @@ public final class Sessions {
     /// A live session with its active account.
     public record SignedIn(Session session, Account account) {}
 
+    /// What a person recognises a device by.
+    ///
+    /// @param agent browser and system, for example `Firefox, Linux`; empty when it did not say
+    /// @param network where it signed in from
+    public record Device(String agent, String network) {}
+
+    /// A session of somebody, on some device.
+    public record OnDevice(SessionId id, Instant authTime, Instant createdAt, Instant lastSeenAt, Device device) {}
+
     /// How long a session lives: without being seen, and after the person last proved who they are.
     public record Limits(Duration idle, Duration absolute) {}
 
@@ -54,21 +63,29 @@ public final class Sessions {
     ///
     /// @return the id of the session that is kept, or that of the new one
     public SessionId start(Session newSession, Optional<TokenHash> replaced, TokenHash browser, Instant now) {
+        return start(newSession, replaced, browser, new Device("", ""), now);
+    }
+
+    /// The same, with what the person recognises the device by.
+    public SessionId start(
+            Session newSession, Optional<TokenHash> replaced, TokenHash browser, Device device, Instant now) {
         return db.write(handle -> {
             var tenant = newSession.tenant();
             replaced.ifPresent(old -> move(handle, tenant, old, browser));
             var kept = bound(handle.createQuery("""
                             UPDATE session SET auth_time = :auth_time, amr = :amr, chosen_at = :chosen_at,
-                                last_seen_at = :last_seen_at
+                                last_seen_at = :last_seen_at, agent = :agent, network = :network
                             WHERE tenant_id = :tenant AND browser = :browser AND subject = :subject
                                 AND ended_at IS NULL
                             RETURNING session_id"""), newSession)
+                    .bind("agent", device.agent())
+                    .bind("network", device.network())
                     .bind("browser", browser.value())
                     .mapTo(String.class)
                     .findFirst()
                     .map(SessionId::new);
             if (kept.isEmpty()) {
-                insert(handle, newSession, browser);
+                insert(handle, newSession, browser, device);
                 endBeyondTheMost(handle, newSession, browser, now);
             }
             var id = kept.orElse(newSession.id());
@@ -90,12 +107,14 @@ public final class Sessions {
                 .execute();
     }
 
-    private static void insert(Handle handle, Session session, TokenHash browser) {
+    private static void insert(Handle handle, Session session, TokenHash browser, Device device) {
         bound(handle.createUpdate("""
                         INSERT INTO session (tenant_id, session_id, subject, browser, auth_time, amr, chosen_at,
-                            created_at, last_seen_at)
+                            created_at, last_seen_at, agent, network)
                         VALUES (:tenant, :session, :subject, :browser, :auth_time, :amr, :chosen_at, :created_at,
-                            :last_seen_at)"""), session)
+                            :last_seen_at, :agent, :network)"""), session)
+                .bind("agent", device.agent())
+                .bind("network", device.network())
                 .bind("session", session.id().value())
                 .bind("browser", browser.value())
                 .bind("created_at", session.createdAt().toEpochMilli())
@@ -224,6 +243,54 @@ public final class Sessions {
                     .bind("unchosen", Session.UNCHOSEN.toEpochMilli())
                     .execute();
             return true;
+        });
+    }
+
+    /// The live sessions of a person, the latest used first.
+    public List<OnDevice> ofSubject(TenantId tenant, Subject subject, Limits limits, Instant now) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM session
+                        WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
+                            AND last_seen_at >= :idle AND auth_time >= :absolute
+                        ORDER BY last_seen_at DESC, session_id LIMIT 100""")
+                .bind("tenant", tenant.value())
+                .bind("subject", subject.value())
+                .bind("idle", now.minus(limits.idle()).toEpochMilli())
+                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
+                .map((row, _) -> new OnDevice(
+                        new SessionId(row.getString("session_id")),
+                        Columns.instant(row, "auth_time"),
+                        Columns.instant(row, "created_at"),
+                        Columns.instant(row, "last_seen_at"),
+                        new Device(
+                                Optional.ofNullable(row.getString("agent")).orElse(""),
+                                Optional.ofNullable(row.getString("network")).orElse(""))))
+                .list());
+    }
+
+    /// Ends sessions of a person but one, each as [#end] does; those whose time is over too.
+    ///
+    /// @param only the one to end; every one when absent
+    /// @return how many
+    public int endOthers(TenantId tenant, Subject subject, SessionId kept, Optional<SessionId> only, Instant now) {
+        return db.write(handle -> {
+            var ids = handle.createQuery("""
+                            SELECT session_id FROM session
+                            WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
+                                AND session_id <> :kept ORDER BY session_id""")
+                    .bind("tenant", tenant.value())
+                    .bind("subject", subject.value())
+                    .bind("kept", kept.value())
+                    .mapTo(String.class)
+                    .list();
+            var ended = 0;
+            for (var id : ids) {
+                if (only.isEmpty() || only.get().value().equals(id)) {
+                    end(handle, tenant, new SessionId(id), now);
+                    ended++;
+                }
+            }
+            return ended;
         });
     }
 

@@ -32,7 +32,8 @@ public final class Tenants {
                     "event",
                     "connection",
                     "identity",
-                    "one_time_code")
+                    "one_time_code",
+                    "mail")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 

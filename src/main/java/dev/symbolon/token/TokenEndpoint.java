@@ -1,6 +1,7 @@
 package dev.symbolon.token;
 
 import dev.symbolon.client.ClientAuthentication;
+import dev.symbolon.client.ClientCalls;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.GrantType;
 import dev.symbolon.oauth.OAuthError;

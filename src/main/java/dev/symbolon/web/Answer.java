@@ -49,7 +49,11 @@ public record Answer(int status, List<Header> headers, byte[] body) {
         object.put("error", refusal.error().wire());
         object.put("error_description", refusal.description());
         var answer = json(refusal.error().status(), object);
-        return refusal.error().status() == 503 ? answer.with("Retry-After", "1") : answer;
+        return switch (refusal.error()) {
+            case TEMPORARILY_UNAVAILABLE -> answer.with("Retry-After", "1");
+            case TOO_MANY_REQUESTS -> answer.with("Retry-After", "3600");
+            default -> answer;
+        };
     }
 
     /// The same answer with one more header line.

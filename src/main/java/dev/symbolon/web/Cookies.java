@@ -2,18 +2,27 @@ package dev.symbolon.web;
 
 import dev.symbolon.crypto.BrowserCookie;
 import dev.symbolon.crypto.OpaqueToken;
+import dev.symbolon.crypto.Purpose;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.oauth.Issuer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The two cookies of the house: which browser this is, and who is signed in in it. Over TLS they carry the `__Host-`
+/// The cookies of the house: which browser this is, who is signed in in it, and, while a mail is under way, what it
+/// was
+/// about. Over TLS they carry the `__Host-`
 /// prefix, so no other host and no plain connection can set them; an issuer on plain `http` is a developer's own
 /// machine, where some browsers refuse secure cookies, and gets the same names without it.
 public final class Cookies {
     /// Browsers send far less; what is behind is not read.
     private static final int HEADER_MAX_CHARACTERS = 16_384;
+
+    /// With its name and the sealing around it a cookie stays under 4 KB.
+    private static final int STEP_MAX_CHARACTERS = 2_700;
+
+    private static final Duration STEP_LIFE = Duration.ofHours(24);
 
     private Cookies() {}
 
@@ -60,6 +69,27 @@ public final class Cookies {
     /// `Set-Cookie` that tells a browser who it is.
     public static String setBrowser(Issuer issuer, BrowserCookie browser, Sealer sealer, Instant now) {
         return set(issuer, "browser", browser.write(sealer, now).text(), BrowserCookie.LIFE);
+    }
+
+    /// `Set-Cookie` for what this browser needs to go on when the link of a mail is opened in it: which ticket the
+    /// mail
+    /// was about, and the request in progress. The last one counts; a request too long for a cookie has none.
+    public static String setStep(Host host, String ticketId, String interaction, Instant now) {
+        var text = ticketId + " " + interaction;
+        if (text.length() > STEP_MAX_CHARACTERS) {
+            return set(host.issuer(), "step", "", Duration.ZERO);
+        }
+        var sealed = host.sealer().seal(Purpose.STEP, text.getBytes(StandardCharsets.US_ASCII), now.plus(STEP_LIFE));
+        return set(host.issuer(), "step", sealed.text(), STEP_LIFE);
+    }
+
+    /// The request in progress that this browser keeps for that ticket.
+    public static Optional<String> step(Call call, String ticketId) {
+        return call.cookie(name(call.host().issuer(), "step"))
+                .flatMap(value -> call.host().sealer().open(Purpose.STEP, value, call.now()))
+                .map(content -> new String(content, StandardCharsets.US_ASCII))
+                .filter(text -> text.startsWith(ticketId + " "))
+                .map(text -> text.substring(ticketId.length() + 1));
     }
 
     private static String name(Issuer issuer, String what) {

@@ -1,20 +1,33 @@
 package dev.symbolon.web;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The port for whoever runs the server, on loopback only: `GET /health` and `GET /metrics`.
+/// The port for whoever runs the server, on loopback only: `GET /health`, `GET /metrics`, and what is
+/// below `/dev/`.
 public final class Management {
     private Management() {}
+
+    /// Something to be looked at by whoever runs the server.
+    ///
+    /// @param policy its Content-Security-Policy
+    public record Document(String type, String policy, byte[] body) {}
 
     /// Listens until {@link WebServer#stop()}.
     ///
     /// @param trouble what is wrong, in one sentence; empty when all is well
+    /// @param pages what is at a path below `/dev/`
     /// @param metrics in the Prometheus text format
-    public static WebServer listen(int port, Supplier<Optional<String>> trouble, Supplier<String> metrics) {
+    public static WebServer listen(
+            int port,
+            Supplier<Optional<String>> trouble,
+            Supplier<String> metrics,
+            Function<String, Optional<Document>> pages) {
         return Listening.start(WebServer.builder()
                 .host("127.0.0.1")
                 .port(port)
@@ -23,7 +36,43 @@ public final class Management {
                             var sentence = trouble.get();
                             send(response, sentence.isEmpty() ? 200 : 503, sentence.orElse("ok") + "\n");
                         })
-                        .get("/metrics", (_, response) -> send(response, 200, metrics.get()))));
+                        .get("/metrics", (_, response) -> send(response, 200, metrics.get()))
+                        .get(
+                                "/dev/*",
+                                (request, response) -> show(
+                                        request.headers()
+                                                .first(HeaderNames.HOST)
+                                                .orElse(""),
+                                        pages,
+                                        request.path().rawPath(),
+                                        response))
+                        .get(
+                                "/dev/mail/*",
+                                (request, response) -> show(
+                                        request.headers()
+                                                .first(HeaderNames.HOST)
+                                                .orElse(""),
+                                        pages,
+                                        request.path().rawPath(),
+                                        response))));
+    }
+
+    // A page of elsewhere whose name leads here is not answered: what lies here is for this machine.
+    private static void show(
+            String authority, Function<String, Optional<Document>> pages, String path, ServerResponse response) {
+        var isHere = authority.matches("(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
+        var document = isHere ? pages.apply(path) : Optional.<Document>empty();
+        if (document.isEmpty()) {
+            send(response, isHere ? 404 : 403, isHere ? "There is nothing here.\n" : "Ask for localhost.\n");
+            return;
+        }
+        response.header("Content-Type", document.get().type())
+                .header("Content-Security-Policy", document.get().policy())
+                .header("Cache-Control", "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .header("Referrer-Policy", "no-referrer")
+                .send(document.get().body());
     }
 
     private static void send(ServerResponse response, int status, String text) {

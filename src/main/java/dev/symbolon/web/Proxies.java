@@ -1,6 +1,5 @@
 package dev.symbolon.web;
 
-import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -8,54 +7,16 @@ import java.util.Map;
 /// Which neighbours may say for whom they speak. `X-Forwarded-Host` and `X-Forwarded-For` are believed only when the
 /// connection itself comes from one of these; from anyone else they are as if not sent.
 public final class Proxies {
-    private record Network(byte[] address, int bits) {
-        boolean has(byte[] other) {
-            if (other.length != address.length) {
-                return false;
-            }
-            for (var bit = 0; bit < bits; bit++) {
-                var mask = 0x80 >> (bit % 8);
-                if ((address[bit / 8] & mask) != (other[bit / 8] & mask)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
-
     private final List<Network> trusted;
 
     /// @param trusted addresses or networks, for example `10.0.0.0/8` or `::1`
     /// @throws IllegalArgumentException with a sentence for the operator
     public Proxies(List<String> trusted) {
-        this.trusted = trusted.stream().map(Proxies::network).toList();
-    }
-
-    private static Network network(String text) {
-        var slash = text.indexOf('/');
-        var address = address(slash < 0 ? text : text.substring(0, slash));
-        if (address.length == 0) {
-            throw new IllegalArgumentException(
-                    "A trusted proxy is an IP address or a network such as 10.0.0.0/8: " + text);
-        }
-        var bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
-        if (bits < 0 || bits > address.length * 8) {
-            throw new IllegalArgumentException("This network has an impossible prefix length: " + text);
-        }
-        return new Network(address, bits);
-    }
-
-    // Only literals: a name is never looked up, not even one that is made of hexadecimal digits.
-    private static byte[] address(String literal) {
-        try {
-            return InetAddress.ofLiteral(literal).getAddress();
-        } catch (IllegalArgumentException _) {
-            return new byte[0];
-        }
+        this.trusted = trusted.stream().map(Network::parse).toList();
     }
 
     private boolean trusts(String address) {
-        var bytes = address(address);
+        var bytes = Network.literal(address);
         return trusted.stream().anyMatch(network -> network.has(bytes));
     }
 
@@ -75,7 +36,7 @@ public final class Proxies {
         for (var written : hops.reversed()) {
             var hop = withoutPort(written.strip());
             if (!trusts(hop)) {
-                return address(hop).length == 0 ? peer : hop;
+                return Network.literal(hop).length == 0 ? peer : hop;
             }
         }
         return peer;

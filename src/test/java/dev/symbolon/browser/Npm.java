@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// `src/test/npm`: client libraries of other people, exactly those of the lock file.
-final class Npm {
+public final class Npm {
     /// Where `package.json` is.
-    static final Path FOLDER = Path.of("src", "test", "npm").toAbsolutePath();
+    public static final Path FOLDER = Path.of("src", "test", "npm").toAbsolutePath();
 
     private static final int PATIENCE_SECONDS = 180;
 
@@ -22,7 +22,7 @@ final class Npm {
     record Outcome(int status, String output) {}
 
     /// Installs what the lock file says, unless that is there already.
-    static synchronized void install() {
+    public static synchronized void install() {
         try {
             var wanted = Files.readAllBytes(FOLDER.resolve("package-lock.json"));
             var mark = FOLDER.resolve("node_modules/.installed-lock.json");

@@ -4,17 +4,20 @@ import dev.symbolon.App;
 import dev.symbolon.Config;
 import dev.symbolon.House;
 import dev.symbolon.account.Passwords;
-import dev.symbolon.cli.DemoSeed;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
+import dev.symbolon.connection.Enlistment;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
+import dev.symbolon.seed.Demo;
 import dev.symbolon.spec.Browser;
 import dev.symbolon.spec.Reply;
 import dev.symbolon.spec.Site;
@@ -83,7 +86,9 @@ public final class World implements AutoCloseable {
                 "SYMBOLON_ARGON2_MEMORY_KIB",
                 "7168",
                 "SYMBOLON_ARGON2_ITERATIONS",
-                "1"));
+                "1",
+                "SYMBOLON_OUTBOUND_ALLOWED",
+                "127.0.0.0/8,::1"));
         this.issuer = "http://localhost:" + config.port();
         this.acme = "http://acme.localhost:" + config.port();
         this.sample = "http://localhost:" + config.samplePort();
@@ -116,10 +121,15 @@ public final class World implements AutoCloseable {
         }
     }
 
+    /// Where the mails are.
+    public int managementPort() {
+        return app.managementPort();
+    }
+
     private App open() {
         var random = new SecureRandom();
         var house = House.open(config, clock, random);
-        DemoSeed.apply(config, house, clock, random);
+        Demo.of(config, random).apply(house, clock.instant());
         return App.start(config, house, clock, random);
     }
 
@@ -182,6 +192,48 @@ public final class World implements AutoCloseable {
             app.house().accounts().create(account, Optional.of(passwords.hash(PASSWORD)), now);
             return email;
         }
+    }
+
+    /// Adds a connection of the first tenant to an OpenID provider.
+    void connect(String id, String label, String providersIssuer, String clientId, String secret) {
+        var draft = new Enlistment.Draft(
+                Optional.empty(),
+                Optional.of(label),
+                Optional.empty(),
+                Optional.of(clientId),
+                Optional.empty(),
+                Optional.of(providersIssuer),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        enlistment()
+                .enlist(
+                        host("default"),
+                        new ConnectionId(id),
+                        Connection.Kind.OIDC,
+                        draft,
+                        Optional.of(secret),
+                        clock.instant());
+    }
+
+    /// Where an operator tries a connection of the first tenant out.
+    String testUrl(String id) {
+        return enlistment().testUrl(host("default"), new ConnectionId(id), clock.instant());
+    }
+
+    /// Takes a connection away again.
+    void disconnect(String id) {
+        enlistment().remove(host("default"), new ConnectionId(id), clock.instant());
+    }
+
+    private Enlistment enlistment() {
+        return new Enlistment(app.house().connections(), app.house().clients());
     }
 
     /// Registers a public first-party client of the first tenant whose page is at another origin.

@@ -9,10 +9,8 @@ import dev.symbolon.App;
 import dev.symbolon.Config;
 import dev.symbolon.House;
 import dev.symbolon.sample.SampleServer;
+import dev.symbolon.seed.Demo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -151,10 +149,10 @@ class ServeTest {
         var first = Demo.of(config, new SecureRandom());
         assertTrue(first.password().matches("([a-z]{6}-){3}[a-z]{6}"), first.password());
         try (var house = House.open(config, InstantSource.system(), new SecureRandom())) {
-            assertFalse(first.apply(house, surroundings()).isEmpty());
+            assertFalse(first.apply(house, InstantSource.system().instant()).isEmpty());
             var second = Demo.of(config, new SecureRandom());
             assertEquals(first.password(), second.password());
-            assertTrue(second.apply(house, surroundings()).isEmpty());
+            assertTrue(second.apply(house, InstantSource.system().instant()).isEmpty());
         }
         assertEquals(
                 "[OWNER_READ, OWNER_WRITE]",
@@ -169,7 +167,7 @@ class ServeTest {
         var config = config(Map.of());
         var demo = Demo.of(config, new SecureRandom());
         try (var house = House.open(config, InstantSource.system(), new SecureRandom())) {
-            demo.apply(house, surroundings());
+            demo.apply(house, InstantSource.system().instant());
             var first = String.join("\n", demo.banner(house, 9080));
             assertTrue(first.contains("with password   " + demo.password() + "\n"), first);
             assertTrue(first.contains("  Sign in as      grace@acme.example\n  with password   as above\n"), first);
@@ -178,7 +176,7 @@ class ServeTest {
         var said = terminal.pipe("quite another\n", "user", "password", Demo.ADA, "--password-stdin");
         assertEquals(0, said.status(), said.all());
         try (var house = House.open(config, InstantSource.system(), new SecureRandom())) {
-            demo.apply(house, surroundings());
+            demo.apply(house, InstantSource.system().instant());
             var changed = String.join("\n", demo.banner(house, 9080));
             assertTrue(
                     changed.contains("Sign in as      ada@example.com\n  whose password  was changed since"), changed);
@@ -231,12 +229,6 @@ class ServeTest {
         return Config.read(environment);
     }
 
-    private static Surroundings surroundings() {
-        var nowhere = new PrintWriter(new StringWriter());
-        return new Surroundings(
-                Map.of(), InstantSource.system(), new SecureRandom(), InputStream.nullInputStream(), nowhere, nowhere);
-    }
-
     private record Running(Demo demo, House house, App app, SampleServer sample) implements AutoCloseable {
         @Override
         public void close() {
@@ -251,7 +243,7 @@ class ServeTest {
         var random = new SecureRandom();
         var house = House.open(config, clock, random);
         var demo = Demo.of(config, random);
-        demo.apply(house, surroundings());
+        demo.apply(house, clock.instant());
         var app = App.start(config, house, clock, random);
         var sample = SampleServer.start(demo.tenants(), config.address(), config.samplePort(), clock);
         return new Running(demo, house, app, sample);

@@ -12,40 +12,41 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// A shell in which a test types commands: an environment, a data folder, and what was said.
-final class Terminal {
-    static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+public final class Terminal {
+    public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     /// What a command said and how it ended.
-    record Said(int status, String out, String err) {
-        String all() {
+    public record Said(int status, String out, String err) {
+        /// Both.
+        public String all() {
             return out + err;
         }
     }
 
     private final Map<String, String> environment = new HashMap<>();
 
-    Terminal(Path data) {
+    public Terminal(Path data) {
         environment.put("SYMBOLON_DATA", data.toString());
         environment.put("SYMBOLON_ARGON2_MEMORY_KIB", "7168");
         environment.put("SYMBOLON_ARGON2_ITERATIONS", "1");
     }
 
-    Terminal set(String variable, String value) {
+    public Terminal set(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    Terminal unset(String variable) {
+    public Terminal unset(String variable) {
         environment.remove(variable);
         return this;
     }
 
-    Said type(String... words) {
+    public Said type(String... words) {
         return pipe("", words);
     }
 
     /// Types a command that gets something through a pipe.
-    Said pipe(String in, String... words) {
+    public Said pipe(String in, String... words) {
         var out = new StringWriter();
         var err = new StringWriter();
         var surroundings = new Surroundings(
@@ -60,7 +61,7 @@ final class Terminal {
     }
 
     /// Types a command that has to succeed.
-    String good(String... words) {
+    public String good(String... words) {
         var said = type(words);
         if (said.status() != 0) {
             throw new AssertionError(String.join(" ", words) + " ended with " + said.status() + ": " + said.all());

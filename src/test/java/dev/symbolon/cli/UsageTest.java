@@ -39,6 +39,9 @@ class UsageTest {
             user revoke                   | user revoke needs WHO and CLIENT.
             user revoke ada@example.com   | user revoke needs CLIENT.
             client show                   | client show needs ID.
+            connection add                | connection add needs ID and --kind KIND.
+            connection show               | connection show needs ID.
+            user unlink ada@example.com   | user unlink needs CONNECTION and SUBJECT.
             client update --name x        | client update needs ID.
             client remove                 | client remove needs ID.
             api add                       | api add needs IDENTIFIER.
@@ -115,7 +118,8 @@ class UsageTest {
 
     @Test
     void help_is_at_most_100_columns_wide_and_breaks_no_example() {
-        for (var command : List.of("", "client", "client add", "client update", "user add", "init", "keys rotate")) {
+        for (var command : List.of(
+                "", "client", "client add", "client update", "connection add", "user add", "init", "keys rotate")) {
             var help = terminal().good((command + " --help").strip().split(" "));
             help.lines().forEach(line -> assertTrue(line.length() <= 100, line));
             assertFalse(help.matches("(?s).*https?:/*\n.*"), help);

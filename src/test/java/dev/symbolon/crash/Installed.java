@@ -23,7 +23,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
-/// An installation on disk that processes are started on, declared by a `symbolon.yaml`: one tenant behind a proxy, two
+/// An installation on disk that processes are started on, declared by a `symbolon.yaml`: one tenant behind a proxy,
+/// two
 /// clients, some people. Passwords are hashed at the lowest cost that is allowed.
 ///
 /// @param settings the environment of every process on it
@@ -55,6 +56,7 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
                     "SYMBOLON_CODE_LIFE", "10m",
                     "FIRST_PASSWORD", Site.PASSWORD));
             settings.put("SYMBOLON_DATABASE", database);
+            settings.put("SYMBOLON_SMTP", "inbox");
             settings.put("SYMBOLON_ATTEMPTS_PER_ACCOUNT_ANYWHERE", "1000000");
             Files.writeString(folder.resolve("symbolon.yaml"), declared());
             return new Installed(folder, Map.copyOf(settings));

@@ -9,8 +9,10 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.symbolon.browser.Stage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,11 +24,13 @@ final class PagesInBrowserTest {
     private static final String ORIGIN = "https://acme.example";
     private static final String SMALL_TARGETS = """
             () => [...document.querySelectorAll('button, a, input:not([type=hidden])')]
+              .filter(e => e.checkVisibility() && e.tabIndex >= 0)
               .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)""";
     private static final String HIDDEN_FOCUS = """
             () => { const s = getComputedStyle(document.activeElement);
                     return s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2; }""";
 
+    private static final Path PICTURES = Path.of("target", "screenshots", "pages");
     private static final String GROUND = "getComputedStyle(document.documentElement).backgroundColor";
 
     private static Browser browser;
@@ -49,6 +53,7 @@ final class PagesInBrowserTest {
                         List.of(),
                         new AxeBuilder(tab).setLegacyMode(true).analyze().getViolations(),
                         name);
+                picture(tab, name + " phone");
             });
             complaints.removeIf(complaint -> !complaint.contains("Security Policy"));
             assertEquals(List.of(), complaints);
@@ -67,8 +72,15 @@ final class PagesInBrowserTest {
                         .analyze();
                 assertEquals(List.of(), contrast.getViolations(), name);
                 assertEquals("rgb(18, 22, 29)", tab.evaluate(GROUND), name);
+                picture(tab, name + " dark");
             });
         }
+    }
+
+    // For whoever looks at them: target/screenshots/pages/.
+    private static void picture(com.microsoft.playwright.Page tab, String name) {
+        var file = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".png";
+        tab.screenshot(new com.microsoft.playwright.Page.ScreenshotOptions().setPath(PICTURES.resolve(file)));
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.symbolon.mail.Mail;
+import dev.symbolon.oauth.Ticket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -24,6 +27,7 @@ final class TextsTest {
     static final List<String> LANGUAGES = Texts.LANGUAGES;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[0-9]}");
+    private static final Pattern KEY_IN_LETTERS = Pattern.compile("\"(mail\\.[a-z_]+)\"");
     private static final Pattern KEY_IN_TEMPLATE =
             Pattern.compile("(?:texts\\.text\\(|texts\\.around\\(|key = )\"([a-z_.]+[a-z_])\"");
 
@@ -57,13 +61,27 @@ final class TextsTest {
     @Test
     void no_key_is_missing_and_none_is_unused() {
         var used = new TreeSet<String>();
-        for (var notice : Page.Notice.values()) {
+        for (var notice : Notice.values()) {
             used.add(notice.key());
         }
         for (var problem : Page.Problem.values()) {
             used.addAll(Set.of(problem.key("title"), problem.key("text"), problem.key("next")));
         }
-        Page.ScopeLine.KNOWN.forEach(scope -> used.add("scope." + scope));
+        ScopeLine.KNOWN.forEach(scope -> used.add("scope." + scope));
+        for (var kind : Ticket.Kind.values()) {
+            var key = "link." + kind.name().toLowerCase(Locale.ROOT);
+            used.addAll(Set.of(key + ".title", key + ".submit"));
+        }
+        AccountPage.ProfileForm.NAMES.forEach(name -> used.add("self." + name));
+        for (var kind : Mail.Kind.values()) {
+            var key = "mail." + kind.name().toLowerCase(Locale.ROOT);
+            used.addAll(Set.of(key + ".subject", key + ".text"));
+        }
+        KEY_IN_LETTERS
+                .matcher(read(Path.of("src/main/java/dev/symbolon/mail/Letters.java")))
+                .results()
+                .map(key -> key.group(1))
+                .forEach(used::add);
         for (var template : templates()) {
             KEY_IN_TEMPLATE.matcher(template).results().map(key -> key.group(1)).forEach(used::add);
         }

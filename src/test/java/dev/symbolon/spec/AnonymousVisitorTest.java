@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,9 +67,21 @@ final class AnonymousVisitorTest {
         assertStatus(303, browser.get("/logout"));
     }
 
+    // Whoever is not here gets no mail; who asks is counted.
+    private static void mails(Site site, Browser browser, Reply page, int i) {
+        var email = "stranger" + i + "@example.com";
+        assertStatus(303, ByMail.send(browser, page, "/recover", Map.of("username", email)));
+        assertStatus(303, ByMail.send(browser, page, "/login", Map.of("username", email, "action", "code")));
+        assertStatus(400, browser.get("/verify?link=x" + i));
+        assertStatus(400, browser.get("/callback?state=x" + i + "&code=y"));
+        assertStatus(400, browser.get("/connections/test?token=" + i));
+        assertStatus(303, ByMail.send(browser, page, "/verify", Map.of("ticket", "x" + i, "code", "123456")));
+    }
+
     @Test
     void nothing_an_anonymous_visitor_does_makes_the_database_grow() {
         try (var site = Site.start(Map.of("SYMBOLON_ATTEMPTS_PER_NETWORK", TRIES + ""))) {
+            ByMail.passwordless(site, false);
             var before = site.dump().world();
             var browser = site.browser();
             var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
@@ -78,6 +91,7 @@ final class AnonymousVisitorTest {
                 wrongPasswords(site, browser, page, i);
                 wrongTokens(site, i);
                 forgedCookies(site, i);
+                mails(site, browser, page, i);
             }
             // What was refused is written once a second; closing writes the rest.
             site.app.close();
@@ -91,7 +105,7 @@ final class AnonymousVisitorTest {
             assertEquals(before, after);
             var rows = new LinkedHashMap<>(site.dump().rows());
             assertTrue(rows.get("refusal") <= Refusals.KEPT_MAX && rows.get("refusal") > 100, rows + "");
-            assertTrue(rows.get("attempt") <= 2 * TRIES + 2, rows + "");
+            assertTrue(rows.get("attempt") <= 2 * TRIES + 2 + OF_EACH_KIND + 2, rows + "");
             var longest = site.dump()
                     .ask("SELECT max(length(client_id) + length(rule) + length(received) + length(registered))"
                             + " FROM refusal")
@@ -113,7 +127,10 @@ final class AnonymousVisitorTest {
                 assertTrue(bucket.matches("[akp][0-9a-f]{1,5}|n[0-9a-f]{1,4}|events"), bucket);
             }
             site.clock.advance(java.time.Duration.ofMinutes(16));
-            site.app.house().purge().purge(site.clock.instant(), java.time.Duration.ofDays(365), 1_000);
+            site.app
+                    .house()
+                    .purge()
+                    .purge(site.clock.instant(), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
             assertEquals(0, site.dump().rows().get("attempt"));
         }
     }

@@ -18,8 +18,17 @@ import java.util.regex.Pattern;
 /// The conventions of the security cases as they hold at `/authorize`: each checks the whole of its convention.
 final class AtAuthorize {
     private static final Pattern ERROR_ID = Pattern.compile("id=\"error-id\"[^>]*>([2-9A-HJ-NP-Z]{8})<");
-    private static final List<String> ROWS =
-            List.of("tenant", "client", "client_secret", "account", "session", "consent", "client_grant", "event");
+    private static final List<String> ROWS = List.of(
+            "tenant",
+            "client",
+            "client_secret",
+            "account",
+            "identity",
+            "connection",
+            "session",
+            "consent",
+            "client_grant",
+            "event");
 
     private AtAuthorize() {}
 
@@ -155,7 +164,8 @@ final class AtAuthorize {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /// Sends this as a request line, and returns the answer's status and headers: what no client library lets through.
+    /// Sends this as a request line, and returns the answer's status and headers: what no client library lets
+    /// through.
     static String raw(Site site, String requestLine) {
         return raw(site, requestLine, "localhost:" + site.app.port());
     }

@@ -76,7 +76,6 @@ final class OpenIdRequestTest {
         "acr_values,gold silver",
         "login_hint,ada@example.com",
         "login_hint,+34 600 000 000",
-        "screen_hint,signup",
         "screen_hint,x",
         "registration,{}",
         "id_token_hints,x",

@@ -1,5 +1,6 @@
 package dev.symbolon.spec;
 
+import dev.symbolon.store.Purge;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,7 +20,7 @@ public record Rows(Map<String, List<String>> byTable) {
     /// first, so that it does nothing between two looks.
     public static Rows of(Site site) {
         site.app.house().hosts().rotateIfDue();
-        site.app.house().purge().purge(site.clock.instant(), Duration.ofDays(365), 1_000_000);
+        site.app.house().purge().purge(site.clock.instant(), Purge.Kept.both(Duration.ofDays(365)), 1_000_000);
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(5_000);

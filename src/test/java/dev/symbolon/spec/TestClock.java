@@ -9,6 +9,11 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class TestClock implements InstantSource {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T10:00:00Z"));
 
+    /// The time outside, for tests with somebody who has a clock of their own.
+    public void isRight() {
+        now.set(Instant.now());
+    }
+
     @Override
     public Instant instant() {
         return now.get();

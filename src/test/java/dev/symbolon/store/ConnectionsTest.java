@@ -57,6 +57,7 @@ class ConnectionsTest {
                 Connection.Kind.OAUTH2,
                 name,
                 "Example",
+                Connection.Icon.COMPANY,
                 Optional.of(new Connection.Upstream(
                         "client",
                         List.of("a", "b"),
@@ -64,7 +65,7 @@ class ConnectionsTest {
                         Optional.of(new Connection.Endpoints(
                                 "https://id.example/a", "https://id.example/t", "https://id.example/u")),
                         Map.of("sub", "user.id"))),
-                new Connection.Rules(List.of(new ClientId("shop")), false, false, true),
+                new Connection.Rules(List.of(new ClientId("shop")), false, false, true, true),
                 false,
                 true);
     }
@@ -123,6 +124,7 @@ class ConnectionsTest {
                 Connection.Kind.OAUTH2,
                 "renamed",
                 "Label",
+                Connection.Icon.KEY,
                 Optional.empty(),
                 Connection.Rules.DEFAULT,
                 false,
@@ -152,6 +154,50 @@ class ConnectionsTest {
     }
 
     @Test
+    void a_connection_is_switched_off_and_on_and_the_default_one_stays_on() {
+        connections.add(connection("github", "gh"), Optional.of(new Sealed("secret")), NOON);
+        assertFalse(connections.disable(tenant, Connection.DATABASE, LATER), "the default one");
+        assertFalse(connections.disable(tenant, new ConnectionId("nobody"), LATER));
+        assertFalse(connections.enable(tenant, GITHUB, LATER), "it is on");
+        assertTrue(connections.disable(tenant, GITHUB, LATER));
+        assertFalse(connections.disable(tenant, GITHUB, LATER));
+        assertFalse(connections.find(tenant, GITHUB).orElseThrow().isEnabled());
+        assertFalse(connections.setDefault(tenant, GITHUB, LATER), "nobody comes from there");
+        assertTrue(connections.enable(tenant, GITHUB, LATER));
+        assertEquals(Optional.of(connection("github", "gh")), connections.find(tenant, GITHUB));
+        assertEquals(Optional.of(new Sealed("secret")), connections.secret(tenant, GITHUB));
+        assertEquals(1, world.count("connection.disabled"));
+        assertEquals(1, world.count("connection.enabled"));
+    }
+
+    @Test
+    void whatever_is_done_at_once_one_connection_is_the_default_and_it_is_on() throws Exception {
+        var ids = List.of("a", "b").stream().map(ConnectionId::new).toList();
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS; round++) {
+                connections.setDefault(tenant, Connection.DATABASE, NOON);
+                for (var id : ids) {
+                    connections.add(connection(id.value(), id.value()), Optional.empty(), NOON);
+                    connections.enable(tenant, id, NOON);
+                }
+                race.run(i -> {
+                    var id = ids.get(i % 2);
+                    return switch (i / 2) {
+                        case 0 -> connections.disable(tenant, id, LATER);
+                        case 1 -> connections.remove(tenant, id, LATER);
+                        default -> connections.setDefault(tenant, id, LATER);
+                    };
+                });
+                var defaults = connections.list(tenant).stream()
+                        .filter(Connection::isDefault)
+                        .toList();
+                assertEquals(1, defaults.size(), () -> "in " + connections.list(tenant));
+                assertTrue(defaults.getFirst().isEnabled());
+            }
+        }
+    }
+
+    @Test
     void whoever_was_never_here_gets_one_account_with_one_identity() {
         assertEquals(Arrival.CREATED, identities.arrive(account("s1", Optional.empty()), user("7"), NOON));
         assertEquals(Optional.of(account("s1", Optional.empty())), identities.account(tenant, GITHUB, "7"));
@@ -169,6 +215,8 @@ class ConnectionsTest {
                         NOON)),
                 identities.ofSubject(tenant, new Subject("s1")));
         assertEquals(Optional.empty(), identities.account(tenant, GITHUB, "8"));
+        assertEquals(1, identities.count(tenant, GITHUB));
+        assertEquals(0, identities.count(tenant, Connection.DATABASE));
         assertEquals(Optional.empty(), identities.account(new TenantId("elsewhere"), GITHUB, "7"));
         assertEquals(Optional.empty(), identities.account(tenant, GITHUB, "\0"));
     }
@@ -263,6 +311,7 @@ class ConnectionsTest {
                 Connection.Kind.OAUTH2,
                 "off",
                 "Off",
+                Connection.Icon.KEY,
                 Optional.empty(),
                 Connection.Rules.DEFAULT,
                 false,
@@ -275,6 +324,7 @@ class ConnectionsTest {
                 Connection.Kind.PASSWORDLESS_EMAIL,
                 "mail",
                 "Mail",
+                Connection.Icon.MAIL,
                 Optional.empty(),
                 Connection.Rules.DEFAULT,
                 false,
@@ -306,9 +356,10 @@ class ConnectionsTest {
     @Test
     void a_used_code_is_forgotten_only_after_it_has_expired() {
         codes.use(tenant, "c", NOON.plusSeconds(600), NOON);
-        world.purge.purge(NOON.plusSeconds(600), java.time.Duration.ofDays(365), 1_000);
+        world.purge.purge(NOON.plusSeconds(600), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
         assertFalse(codes.use(tenant, "c", NOON.plusSeconds(600), LATER));
-        world.purge.purge(NOON.plusSeconds(600).plus(Purge.DEAD_FOR), java.time.Duration.ofDays(365), 1_000);
+        world.purge.purge(
+                NOON.plusSeconds(600).plus(Purge.DEAD_FOR), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
         assertFalse(codes.isUsed(tenant, "c"));
     }
 

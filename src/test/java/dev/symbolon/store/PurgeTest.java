@@ -45,7 +45,7 @@ class PurgeTest {
         var party = world.party();
         var grant = world.redeemed(party);
         world.accounts.countAttempt(world.tenant, "b", YEARS, NOON);
-        assertEquals(0, world.purge.purge(NOON.plus(Duration.ofDays(80)), YEARS, 100));
+        assertEquals(0, world.purge.purge(NOON.plus(Duration.ofDays(80)), Purge.Kept.both(YEARS), 100));
         assertTrue(world.isLive(grant, NOON.plus(Duration.ofDays(80))));
     }
 
@@ -54,9 +54,9 @@ class PurgeTest {
         var party = world.party();
         var grant = world.redeemed(party);
         world.grants.revoke(world.tenant, grant.id(), NOON);
-        assertEquals(0, world.purge.purge(NEXT_DAY.minusMillis(1), YEARS, 100));
+        assertEquals(0, world.purge.purge(NEXT_DAY.minusMillis(1), Purge.Kept.both(YEARS), 100));
         assertEquals(new Redemption.AlreadyRedeemed(), world.grants.redeem(grant, NEXT_DAY.minusMillis(1)));
-        assertEquals(1, world.purge.purge(NEXT_DAY, YEARS, 100));
+        assertEquals(1, world.purge.purge(NEXT_DAY, Purge.Kept.both(YEARS), 100));
         assertTrue(world.grants.find(world.tenant, grant.id()).isEmpty());
     }
 
@@ -64,8 +64,8 @@ class PurgeTest {
     void an_expired_grant_goes_a_day_after_its_absolute_end() {
         var grant = world.redeemed(world.party());
         var end = grant.expiresAt().plus(Purge.DEAD_FOR);
-        assertEquals(0, world.purge.purge(end.minusMillis(1), YEARS, 100));
-        assertEquals(1, world.purge.purge(end, YEARS, 100));
+        assertEquals(0, world.purge.purge(end.minusMillis(1), Purge.Kept.both(YEARS), 100));
+        assertEquals(1, world.purge.purge(end, Purge.Kept.both(YEARS), 100));
     }
 
     @Test
@@ -74,8 +74,8 @@ class PurgeTest {
         var offline = world.anOfflineGrant(party);
         world.grants.redeem(offline, NOON);
         world.sessions.end(world.tenant, party.session(), NOON);
-        assertEquals(0, world.purge.purge(NEXT_DAY.minusMillis(1), YEARS, 100));
-        assertEquals(1, world.purge.purge(NEXT_DAY, YEARS, 100));
+        assertEquals(0, world.purge.purge(NEXT_DAY.minusMillis(1), Purge.Kept.both(YEARS), 100));
+        assertEquals(1, world.purge.purge(NEXT_DAY, Purge.Kept.both(YEARS), 100));
         assertTrue(world.isLive(offline, NEXT_DAY));
         assertEquals(new Redemption.NotAllowed(), world.grants.redeem(world.aGrant(party), NEXT_DAY));
     }
@@ -101,8 +101,8 @@ class PurgeTest {
                 NOON,
                 NOON.plus(YEARS));
         world.grants.redeem(grant, NOON);
-        assertEquals(0, world.purge.purge(forgotten.minusMillis(1), YEARS, 100));
-        assertEquals(1, world.purge.purge(forgotten, YEARS, 100));
+        assertEquals(0, world.purge.purge(forgotten.minusMillis(1), Purge.Kept.both(YEARS), 100));
+        assertEquals(1, world.purge.purge(forgotten, Purge.Kept.both(YEARS), 100));
         assertTrue(world.isLive(grant, forgotten));
         assertTrue(
                 world.sessions.find(world.tenant, party.session(), LIMITS, NOON).isEmpty());
@@ -114,10 +114,10 @@ class PurgeTest {
         keys.rotateNow(world.tenant, SigningAlgorithm.RS256, NOON, NOON, new NewKey("1", new Sealed("x"), "{}"));
         keys.rotateNow(world.tenant, SigningAlgorithm.RS256, NOON, NOON, new NewKey("2", new Sealed("x"), "{}"));
         var dead = NOON.plus(SigningKeys.KEPT_AFTER_DEFAULT);
-        assertEquals(0, world.purge.purge(dead.minusMillis(1), YEARS, 100));
-        assertEquals(1, world.purge.purge(dead, YEARS, 100));
+        assertEquals(0, world.purge.purge(dead.minusMillis(1), Purge.Kept.both(YEARS), 100));
+        assertEquals(1, world.purge.purge(dead, Purge.Kept.both(YEARS), 100));
         assertEquals(1, keys.list(world.tenant, dead).size());
-        assertEquals(0, world.purge.purge(dead.plus(YEARS).minus(Duration.ofDays(99)), YEARS, 100));
+        assertEquals(0, world.purge.purge(dead.plus(YEARS).minus(Duration.ofDays(99)), Purge.Kept.both(YEARS), 100));
     }
 
     @Test
@@ -125,9 +125,9 @@ class PurgeTest {
         var window = Duration.ofMinutes(15);
         world.addTenant();
         world.accounts.countAttempt(world.tenant, "b", window, NOON);
-        assertEquals(0, world.purge.purge(NOON.plus(window).minusMillis(1), Duration.ofDays(30), 100));
-        assertEquals(1, world.purge.purge(NOON.plus(window), Duration.ofDays(30), 100));
-        assertEquals(1, world.purge.purge(NOON.plus(Duration.ofDays(30)), Duration.ofDays(30), 100));
+        assertEquals(0, world.purge.purge(NOON.plus(window).minusMillis(1), Purge.Kept.both(Duration.ofDays(30)), 100));
+        assertEquals(1, world.purge.purge(NOON.plus(window), Purge.Kept.both(Duration.ofDays(30)), 100));
+        assertEquals(1, world.purge.purge(NOON.plus(Duration.ofDays(30)), Purge.Kept.both(Duration.ofDays(30)), 100));
         assertTrue(world.tenants.find(world.tenant).isPresent());
     }
 
@@ -137,10 +137,10 @@ class PurgeTest {
             world.accounts.countAttempt(world.tenant, "b" + i, Duration.ofMinutes(1), NOON);
             world.grants.revoke(world.tenant, world.redeemed(world.party()).id(), NOON);
         }
-        assertEquals(0, world.purge.purge(NEXT_DAY, YEARS, 0));
-        assertEquals(13, world.purge.purge(NEXT_DAY, YEARS, 13));
-        assertEquals(7, world.purge.purge(NEXT_DAY, YEARS, 13));
-        assertEquals(0, world.purge.purge(NEXT_DAY, YEARS, 13));
+        assertEquals(0, world.purge.purge(NEXT_DAY, Purge.Kept.both(YEARS), 0));
+        assertEquals(13, world.purge.purge(NEXT_DAY, Purge.Kept.both(YEARS), 13));
+        assertEquals(7, world.purge.purge(NEXT_DAY, Purge.Kept.both(YEARS), 13));
+        assertEquals(0, world.purge.purge(NEXT_DAY, Purge.Kept.both(YEARS), 13));
         assertFalse(world.events.list(world.tenant, Optional.empty(), 100).isEmpty());
     }
 }

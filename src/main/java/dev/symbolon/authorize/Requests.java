@@ -1,0 +1,85 @@
+package dev.symbolon.authorize;
+
+import dev.symbolon.crypto.AuthorizationCodes;
+import dev.symbolon.oauth.AuthorizationCode;
+import dev.symbolon.oauth.AuthorizationRequest;
+import dev.symbolon.oauth.Client;
+import dev.symbolon.oauth.Consent;
+import dev.symbolon.oauth.Grant;
+import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.OAuthError;
+import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.Session;
+import dev.symbolon.store.Connections;
+import dev.symbolon.store.Resources;
+import dev.symbolon.web.Call;
+import dev.symbolon.web.Form;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Authorization requests whose client was proved: what they may ask for, and the codes that answer them.
+///
+/// @param codeLife how long a code can be redeemed
+record Requests(Resources resources, Connections connections, Duration codeLife) {
+    /// Reads a request.
+    ///
+    /// @throws OAuthException the standards' error with a sentence for the developer
+    AuthorizationRequest read(Call call, Client client, Form form) {
+        var request = RequestParser.parse(client, form);
+        checkResource(call, client, request);
+        checkConnection(call, client, request);
+        return request;
+    }
+
+    // RFC 8707 §2. The consent page names no API, so nobody can have allowed a third-party client to call one.
+    private void checkResource(Call call, Client client, AuthorizationRequest request) {
+        var resource = request.resource().orElse(call.host().issuer().value());
+        if (resource.equals(call.host().issuer().value())) {
+            return;
+        }
+        var known = resources.find(call.host().id(), resource).isPresent();
+        if (!known || !client.metadata().firstParty()) {
+            throw new OAuthException(
+                    OAuthError.INVALID_TARGET,
+                    "No API that this client may call has the identifier that audience or resource names.");
+        }
+    }
+
+    private void checkConnection(Call call, Client client, AuthorizationRequest request) {
+        var isGood = request.connection()
+                .map(name -> connections
+                        .named(call.host().id(), name)
+                        .filter(one -> one.isFor(client.id()))
+                        .isPresent())
+                .orElse(true);
+        if (!isGood) {
+            throw new OAuthException(
+                    OAuthError.INVALID_REQUEST, "This connection does not exist or is not enabled for the client.");
+        }
+    }
+
+    /// A code for a request that this session answers.
+    String code(Call call, Client client, AuthorizationRequest request, Session session, Optional<Consent> consent) {
+        var grant = new Grant(
+                call.host().id(),
+                new GrantId(call.host().sealer().newId()),
+                client.id(),
+                session.subject(),
+                session.id(),
+                request.scope(),
+                request.resource(),
+                request.nonce(),
+                session.authTime(),
+                session.amr(),
+                request.claims(),
+                consent.map(Consent::grantedAt),
+                call.now(),
+                call.now().plus(client.metadata().lifetimes().refreshAbsolute()));
+        var code = new AuthorizationCode(
+                grant,
+                request.redirectUri(),
+                request.codeChallenge(),
+                call.now().plus(codeLife));
+        return AuthorizationCodes.write(call.host().sealer(), code).text();
+    }
+}

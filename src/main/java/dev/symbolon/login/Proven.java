@@ -1,0 +1,157 @@
+package dev.symbolon.login;
+
+import dev.symbolon.account.Enrolment;
+import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.crypto.Tickets;
+import dev.symbolon.mail.Mail;
+import dev.symbolon.mail.Mail.Value;
+import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Email;
+import dev.symbolon.oauth.Ticket;
+import dev.symbolon.page.Notice;
+import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Accounts.PasswordAccount;
+import dev.symbolon.web.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What follows when somebody has shown that a mail reached them, by its code or by its link.
+public final class Proven {
+    private final Accounts accounts;
+    private final Corridor corridor;
+
+    /// Does what tickets let people do.
+    public Proven(Accounts accounts, Corridor corridor) {
+        this.accounts = accounts;
+        this.corridor = corridor;
+    }
+
+    /// Does it, once.
+    Answer by(Step step, Ticket ticket) {
+        return switch (ticket.kind()) {
+            case SIGN_UP -> signUp(step, ticket);
+            case SIGN_IN -> signIn(step, ticket);
+            case RECOVER -> newPassword(step, ticket);
+            case CHANGE_EMAIL_NEW -> newAddress(step, ticket);
+            case CHANGE_EMAIL_OLD -> oldAddress(step, ticket);
+        };
+    }
+
+    // Whoever opens the link elsewhere may not be who typed the password: the owner of the address never gets an
+    // account with a stranger's password (FE-05), but sets one.
+    private Answer signUp(Step step, Ticket ticket) {
+        if (!ticket.browser().equals(step.browser().id())) {
+            return newPassword(step, ticket);
+        }
+        return corridor.mails().use(step.call(), ticket) ? signUp(step, ticket, hash(ticket)) : over(step);
+    }
+
+    /// Makes the account of a ticket that was used.
+    Answer signUp(Step step, Ticket ticket, Optional<PasswordHash> hash) {
+        return enrol(step, ticket, hash)
+                .map(account -> corridor.signIn(step, account, List.of("pwd"), hash))
+                .orElseGet(() -> step.again("/login", Notice.ACCOUNT_EXISTS, new Step.Typed(ticket.address(), "")));
+    }
+
+    private Optional<Account> enrol(Step step, Ticket ticket, Optional<PasswordHash> hash) {
+        var name = ticket.newcomer().flatMap(Ticket.Newcomer::name);
+        var person = new Enrolment.Person(
+                ticket.address(), true, name.map(text -> Map.of("name", text)).orElse(Map.of()), hash);
+        return new Enrolment(accounts).enrol(step.call().host(), person, step.moment());
+    }
+
+    private static Optional<PasswordHash> hash(Ticket ticket) {
+        return ticket.newcomer().flatMap(Ticket.Newcomer::passwordHash).map(PasswordHash::new);
+    }
+
+    private Answer signIn(Step step, Ticket ticket) {
+        var call = step.call();
+        if (!corridor.mails().use(call, ticket)) {
+            return over(step);
+        }
+        var known = accounts.byEmail(call.host().id(), ticket.address());
+        if (known.isEmpty()) {
+            return ticket.newcomer()
+                    .flatMap(_ -> enrol(step, ticket, Optional.empty()))
+                    .map(account -> corridor.signIn(step, account, List.of("otp"), Optional.empty()))
+                    .orElseGet(() -> over(step));
+        }
+        var account = known.get().account();
+        if (account.disabledAt().isPresent()) {
+            return step.again("/login", Notice.ACCOUNT_DISABLED, new Step.Typed(ticket.address(), ""));
+        }
+        var proved = accounts.proveAddress(call.host().id(), account.subject(), ticket.address(), call.now());
+        return corridor.signIn(step, proved.orElse(account), List.of("otp"), known.flatMap(PasswordAccount::hash));
+    }
+
+    // Nothing is used yet: the new password uses it.
+    private static Answer newPassword(Step step, Ticket ticket) {
+        var sealer = step.call().host().sealer();
+        var here = new Ticket(
+                ticket.id(),
+                ticket.kind(),
+                ticket.address(),
+                ticket.code(),
+                step.browser().id(),
+                ticket.expiresAt(),
+                ticket.about(),
+                ticket.client(),
+                ticket.newcomer(),
+                ticket.other(),
+                ticket.interaction());
+        return Answer.seeOther(step.href("/recover") + "&proof="
+                + Tickets.writeProof(sealer, here).text());
+    }
+
+    private Answer newAddress(Step step, Ticket ticket) {
+        var call = step.call();
+        if (!corridor.mails().use(call, ticket)) {
+            return over(step);
+        }
+        var account =
+                ticket.about().flatMap(subject -> accounts.find(call.host().id(), subject));
+        if (account.isEmpty()) {
+            return over(step);
+        }
+        var old = account.get().email().filter(Email::isVerified).map(Email::address);
+        return old.map(address -> corridor.mails().changeEmailOld(step, ticket, address))
+                .orElseGet(() -> change(step, account.get(), ticket.address()));
+    }
+
+    private Answer oldAddress(Step step, Ticket ticket) {
+        var call = step.call();
+        if (!corridor.mails().use(call, ticket)) {
+            return over(step);
+        }
+        // Another change was quicker when the account has another address meanwhile.
+        return ticket.about()
+                .flatMap(subject -> accounts.find(call.host().id(), subject))
+                .filter(account -> account.isFoundBy(ticket.address()))
+                .map(account -> change(step, account, ticket.other().orElseThrow()))
+                .orElseGet(() -> over(step));
+    }
+
+    private Answer change(Step step, Account account, String address) {
+        var changed = new Account(
+                account.tenant(),
+                account.subject(),
+                Optional.of(Email.of(address, true)),
+                account.profile(),
+                account.createdAt(),
+                account.updatedAt(),
+                account.disabledAt());
+        if (!accounts.update(changed, step.call().now())) {
+            return over(step);
+        }
+        corridor.mails().tell(step, account, Mail.Kind.EMAIL_CHANGED, Map.of(Value.NEW_EMAIL, address));
+        return step.done();
+    }
+
+    private static Answer over(Step step) {
+        var page = step.interaction().page();
+        return page.isPresent() && page.get().startsWith("/account")
+                ? Answer.seeOther("/account/email?notice=" + Notice.CODE_OVER.name())
+                : step.again("/login", Notice.CODE_OVER, step.typed());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.symbolon.mail;
+
+import dev.symbolon.mail.Mail.Kind;
+import dev.symbolon.mail.Mail.Value;
+import dev.symbolon.page.MailText;
+import dev.symbolon.page.MailText.Way;
+import dev.symbolon.page.Texts;
+import dev.symbolon.web.Host;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Finds the words of a mail, in the person's language.
+final class Letters {
+    private static final int MINUTES_OF_HOURS = 120;
+
+    private Letters() {}
+
+    static Letter write(Host host, Mail mail) {
+        var texts = Texts.of(mail.language());
+        var kind = "mail." + mail.kind().name().toLowerCase(Locale.ROOT);
+        var app = value(mail, Value.APP).orElse(host.tenant().name());
+        var other = value(mail, Value.PROVIDER)
+                .or(() -> value(mail, Value.NEW_EMAIL))
+                .orElse("");
+        var words = new MailText(
+                texts,
+                host.tenant().name(),
+                texts.text(kind + ".subject", app, other),
+                value(mail, Value.PERSON).map(name -> texts.text("mail.hello", name)),
+                texts.text(kind + ".text", app, other),
+                value(mail, Value.CODE),
+                ways(mail, texts),
+                asides(mail, texts));
+        return new Letter(
+                mail.to(), host.tenant().name(), mail.language(), words.subject(), words.plain(), words.html());
+    }
+
+    private static List<Way> ways(Mail mail, Texts texts) {
+        var ways = new ArrayList<Way>();
+        value(mail, Value.LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.open"), href)));
+        value(mail, Value.SIGN_IN_LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.sign_in_link"), href)));
+        value(mail, Value.RECOVER_LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.recover_link"), href)));
+        return ways;
+    }
+
+    private static List<String> asides(Mail mail, Texts texts) {
+        var asides = new ArrayList<String>();
+        value(mail, Value.MINUTES)
+                .map(Integer::parseInt)
+                .ifPresent(minutes -> asides.add(
+                        minutes < MINUTES_OF_HOURS
+                                ? texts.text("mail.minutes", Integer.toString(minutes))
+                                : texts.text("mail.hours", Integer.toString(minutes / 60))));
+        if (mail.kind() != Kind.TEST) {
+            asides.add(texts.text(asks(mail.kind()) ? "mail.stranger" : "mail.alarm"));
+        }
+        value(mail, Value.NETWORK).ifPresent(network -> asides.add(texts.text("mail.network", network)));
+        return asides;
+    }
+
+    // Nothing has happened yet: whoever gets it decides.
+    private static boolean asks(Kind kind) {
+        return switch (kind) {
+            case SIGN_IN, SIGN_UP, SIGN_UP_EXISTING, RECOVER, CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD -> true;
+            case EMAIL_CHANGED, PASSWORD_CHANGED, IDENTITY_LINKED, IDENTITY_UNLINKED, ACCOUNT_DELETED, TEST -> false;
+        };
+    }
+
+    private static Optional<String> value(Mail mail, Value value) {
+        return Optional.ofNullable(mail.values().get(value));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.symbolon.self;
+
+import dev.symbolon.account.ProfileClaims;
+import dev.symbolon.account.Visit;
+import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.Connection.Kind;
+import dev.symbolon.oauth.Identity;
+import dev.symbolon.oauth.Scope;
+import dev.symbolon.page.AccountPage;
+import dev.symbolon.page.AccountPage.AppLine;
+import dev.symbolon.page.AccountPage.DeviceLine;
+import dev.symbolon.page.AccountPage.IdentityLine;
+import dev.symbolon.page.AccountPage.Passwords;
+import dev.symbolon.page.Page;
+import dev.symbolon.page.ScopeLine;
+import dev.symbolon.page.StepPage.Way;
+import dev.symbolon.page.Texts;
+import dev.symbolon.store.Sessions.OnDevice;
+import dev.symbolon.web.Answer;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// `GET /account`: everything at a glance.
+final class Overview {
+    private static final int GRANTS_MAX = 1_000;
+
+    private final Self self;
+
+    Overview(Self self) {
+        this.self = self;
+    }
+
+    Answer show(Visit visit) {
+        var chosen = visit.form()
+                .get("session")
+                .filter(id -> !id.equals(visit.who().session().id().value()));
+        if (chosen.isPresent()) {
+            return choose(visit, chosen.get());
+        }
+        var account = visit.account();
+        var tenant = account.tenant();
+        var connections = self.stores().connections().list(tenant);
+        var identities = self.stores().identities().ofSubject(tenant, account.subject());
+        return visit.show(new AccountPage.Overview(
+                visit.frame(),
+                Page.Who.of(visit.who().session(), account, false),
+                ProfileClaims.of(account.profile()),
+                account.email().map(email -> new AccountPage.Address(email.address(), email.isVerified())),
+                others(visit),
+                passwords(visit, connections),
+                identityLines(visit, connections, identities),
+                connectable(connections, identities),
+                devices(visit),
+                apps(visit),
+                visit.notice()));
+    }
+
+    // Which account the browser means is the browser's own business: no form is needed for that.
+    private Answer choose(Visit visit, String session) {
+        var call = visit.call();
+        var own = self.means().sessions().of(call).stream()
+                .map(one -> one.session().id())
+                .filter(id -> id.value().equals(session))
+                .findFirst();
+        return own.flatMap(id -> self.means().sessions().choose(call, id, call.now(), Answer.seeOther("/account")))
+                .orElseGet(() -> Answer.seeOther("/account"));
+    }
+
+    private List<Page.Who> others(Visit visit) {
+        return self.means().sessions().of(visit.call()).stream()
+                .skip(1)
+                .map(one -> Page.Who.of(one.session(), one.account(), false))
+                .toList();
+    }
+
+    private Passwords passwords(Visit visit, List<Connection> connections) {
+        if (connections.stream().noneMatch(one -> one.kind() == Kind.DATABASE && one.isEnabled())) {
+            return Passwords.NONE_HERE;
+        }
+        var account = visit.account();
+        return self.stores().accounts().hasPassword(account.tenant(), account.subject())
+                ? Passwords.SET
+                : Passwords.UNSET;
+    }
+
+    private static List<IdentityLine> identityLines(
+            Visit visit, List<Connection> connections, List<Identity> identities) {
+        var byId = connections.stream().collect(Collectors.toMap(Connection::id, one -> one));
+        return identities.stream()
+                .flatMap(identity -> Stream.ofNullable(byId.get(identity.connection()))
+                        .map(connection -> new IdentityLine(
+                                connection.id().value(),
+                                identity.upstreamSubject(),
+                                connection.icon(),
+                                connection.label(),
+                                identity.title(),
+                                day(identity.lastUsedAt(), visit.texts()))))
+                .toList();
+    }
+
+    private static List<Way> connectable(List<Connection> connections, List<Identity> identities) {
+        var has = identities.stream().map(Identity::connection).collect(Collectors.toSet());
+        return connections.stream()
+                .filter(one -> one.kind().isUpstream() && one.isEnabled() && !has.contains(one.id()))
+                .map(Way::of)
+                .toList();
+    }
+
+    private List<DeviceLine> devices(Visit visit) {
+        var account = visit.account();
+        var own = visit.who().session().id();
+        var lines = new ArrayList<DeviceLine>();
+        for (var one : self.means().sessions().ofSubject(visit.call(), account.subject())) {
+            var line = new DeviceLine(
+                    one.id().value(),
+                    name(one),
+                    day(one.lastSeenAt(), visit.texts()),
+                    one.id().equals(own));
+            lines.add(line.isThis() ? 0 : lines.size(), line);
+        }
+        return lines;
+    }
+
+    private static String name(OnDevice one) {
+        return Stream.of(one.device().agent(), one.device().network())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" – "))
+                .concat(one.device().agent().isEmpty() && one.device().network().isEmpty() ? "?" : "");
+    }
+
+    private List<AppLine> apps(Visit visit) {
+        var tenant = visit.account().tenant();
+        var subject = visit.account().subject();
+        var scopes = new LinkedHashMap<ClientId, Scope>();
+        var since = new LinkedHashMap<ClientId, Instant>();
+        for (var kept : self.stores().consents().list(tenant, subject)) {
+            scopes.put(kept.consent().client(), kept.consent().scope());
+            since.put(kept.consent().client(), kept.since());
+        }
+        for (var grant : self.stores().grants().ofSubject(tenant, subject, GRANTS_MAX)) {
+            scopes.putIfAbsent(grant.client(), grant.scope());
+            since.merge(grant.client(), grant.createdAt(), (one, two) -> one.isBefore(two) ? one : two);
+        }
+        return scopes.entrySet().stream()
+                .map(entry -> line(visit, entry, since))
+                .toList();
+    }
+
+    private AppLine line(Visit visit, Map.Entry<ClientId, Scope> entry, Map<ClientId, Instant> since) {
+        var name = self.stores()
+                .clients()
+                .find(visit.account().tenant(), entry.getKey())
+                .map(client -> client.metadata().clientName())
+                .orElse(entry.getKey().value());
+        return new AppLine(
+                entry.getKey().value(),
+                name,
+                ScopeLine.of(entry.getValue()),
+                day(since.getOrDefault(entry.getKey(), visit.call().now()), visit.texts()));
+    }
+
+    private static String day(Instant at, Texts texts) {
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
+                .withLocale(Locale.forLanguageTag(texts.language()))
+                .format(at.atZone(ZoneOffset.UTC));
+    }
+}
