@@ -122,6 +122,12 @@ public final class App implements AutoCloseable {
                 StoreException.class::isInstance,
                 cors);
         var edge = new Edge(wiring, Edge.ARRIVAL_DEADLINE);
+        house.tenants().list().stream()
+                .filter(tenant ->
+                        house.hosts().find(tenant.id()).filter(post::canSend).isEmpty())
+                .forEach(tenant -> LOG.warn(
+                        "Tenant {} can send no mail: sign-up, recovery and codes are off until SYMBOLON_SMTP is set.",
+                        tenant.id()));
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {

@@ -25,7 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Tickets that go by mail, whoever asks for them. Whether a mail goes out depends on who has which account; what is
-/// answered, and how long that takes, does not. Asking writes no row but the mail itself, and only so many mails go to
+/// answered, and how long that takes, does not. Asking writes no row but the mail itself, and only so many mails go
+/// to
 /// one
 /// address and from one network in an hour.
 public final class TicketPost {

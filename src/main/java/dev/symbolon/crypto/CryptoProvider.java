@@ -38,7 +38,8 @@ public final class CryptoProvider {
         throw new IllegalStateException("No cryptography provider here has " + service + " " + algorithm + ".");
     }
 
-    /// Turns keys of any provider into those of the preferred one. A signer that is given another one's key parses and
+    /// Turns keys of any provider into those of the preferred one. A signer that is given another one's key parses
+    /// and
     /// checks it again at every signature, which costs an RSA key three times what the signature itself does.
     static KeyFactory keyFactory(String algorithm) throws NoSuchAlgorithmException {
         return KeyFactory.getInstance(algorithm, preferred("KeyFactory", algorithm));

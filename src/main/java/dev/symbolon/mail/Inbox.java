@@ -31,6 +31,9 @@ public final class Inbox {
 
     /// What is there: the list, one mail as HTML or as text, or everything as JSON.
     public Optional<Document> document(String path) {
+        if (!post.isShown()) {
+            return Optional.empty();
+        }
         var mails = post.shown(SHOWN_MAX, clock.instant());
         if (path.equals(PATH)) {
             return Optional.of(new Document(

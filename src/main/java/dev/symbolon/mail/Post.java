@@ -11,11 +11,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
@@ -75,6 +78,11 @@ public final class Post implements AutoCloseable {
         return !(way instanceof Way.Unset) || isHere(host);
     }
 
+    /// Whether mails are looked at instead of sent.
+    boolean isShown() {
+        return !(way instanceof Way.Server);
+    }
+
     private static boolean isHere(Host host) {
         var name = URI.create(host.issuer().value()).getHost();
         return name.equals("localhost") || name.endsWith(".localhost") || name.equals("127.0.0.1");
@@ -113,6 +121,19 @@ public final class Post implements AutoCloseable {
         }
     }
 
+    /// What a mail server said of a mail that was handed to it at once.
+    public record Tried(boolean isTaken, String answer) {}
+
+    /// Hands a test to the mail server now, past the outbox: for an operator.
+    public static Tried tryOut(Way.Server way, Host host, String to, Instant now) {
+        var mail = new Mail(
+                Mail.Kind.TEST, to, "en", Map.of(Mail.Value.APP, host.tenant().name()));
+        var issuer = URI.create(host.issuer().value()).getHost();
+        var outcome = new Smtp(way.server(), way.tls())
+                .send(Letters.write(host, mail), host.sealer().newId(), issuer, now);
+        return new Tried(outcome.isTaken(), outcome.answer());
+    }
+
     /// A mail that is looked at.
     public record Shown(TenantId tenant, String id, String kind, Instant at, Letter letter) {}
 
@@ -136,9 +157,7 @@ public final class Post implements AutoCloseable {
             desk.submit(() -> {}).get(LAST_ONES.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException
-                | java.util.concurrent.TimeoutException
-                | RejectedExecutionException e) {
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             LOG.warn(
                     "Mails that were handed in lately are not shown yet: {}",
                     OneLine.of(String.valueOf(e.getMessage())));

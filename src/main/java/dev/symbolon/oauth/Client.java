@@ -124,7 +124,8 @@ public record Client(TenantId tenant, ClientId id, Metadata metadata, Optional<I
         return metadata.tokenEndpointAuthMethod() == ClientAuthMethod.NONE;
     }
 
-    /// Where a person finds the application again: its home page, or else the origin of its first callback on the web.
+    /// Where a person finds the application again: its home page, or else the origin of its first callback on the
+    /// web.
     public Optional<String> home() {
         return metadata.clientUri()
                 .map(URI::toString)

@@ -25,7 +25,8 @@ import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/// `GET|POST /logout` (RP-Initiated Logout 1.0). With an ID token of ours as the hint its session ends at once; without
+/// `GET|POST /logout` (RP-Initiated Logout 1.0). With an ID token of ours as the hint its session ends at once;
+/// without
 /// one the person is asked first. The browser goes back only to one of the client's Allowed Logout URLs, exactly.
 public final class LogoutEndpoint {
     private static final List<String> PASSED_ON = List.of("client_id", "post_logout_redirect_uri", "state");

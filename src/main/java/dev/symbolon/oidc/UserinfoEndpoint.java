@@ -17,7 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// `GET|POST /userinfo` (OpenID Connect Core §5.3) and `GET /me`. An access token is honoured only while its grant is:
+/// `GET|POST /userinfo` (OpenID Connect Core §5.3) and `GET /me`. An access token is honoured only while its grant
+/// is:
 /// after a revocation or a suspended account the answer is `invalid_token` at once.
 public final class UserinfoEndpoint {
     private final Grants grants;

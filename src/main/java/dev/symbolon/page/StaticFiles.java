@@ -108,7 +108,8 @@ public final class StaticFiles {
                 .anyMatch(tag -> tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag));
     }
 
-    /// Whether a client that sends this `Accept-Encoding` takes gzip, and not rather the plain file (RFC 9110 §12.5.3:
+    /// Whether a client that sends this `Accept-Encoding` takes gzip, and not rather the plain file (RFC 9110
+    /// §12.5.3:
     /// a weight of 0 is a refusal, `*` stands for what is not named).
     static boolean takesGzip(String acceptEncoding) {
         var weights = new HashMap<String, Double>();

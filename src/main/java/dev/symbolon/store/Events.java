@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The audit trail. Each event is written in the transaction of the change that it tells of, by the room itself.
 /// Nothing that an anonymous visitor can repeat writes one without a bound: failed sign-ins are counted
-/// ([Accounts#countAttempt]) and told a few times in a window ([Accounts#guessed]), refusals are counted ([Refusals]).
+/// ([Accounts#countAttempt]) and told a few times in a window ([Accounts#guessed]), refusals are counted
+/// ([Refusals]).
 public final class Events {
     // Two processes can want the same number; whoever comes second takes the next.
     private static final int NUMBERS_TRIED = 256;

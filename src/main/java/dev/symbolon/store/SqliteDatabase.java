@@ -28,7 +28,8 @@ import org.sqlite.SQLiteConfig;
 
 /// One file in WAL mode: one writer with group commit, a few readers that never wait for it.
 ///
-/// Every commit is synced (`synchronous=FULL`), so what was answered survives `kill -9` and a power cut. With `NORMAL`
+/// Every commit is synced (`synchronous=FULL`), so what was answered survives `kill -9` and a power cut. With
+/// `NORMAL`
 /// a power cut may take back the last commits: a code or a refresh token that was spent would be good again, and a
 /// grant that was revoked would live. Group commit is what makes the sync cheap: one for all who wait.
 final class SqliteDatabase extends Database {

@@ -14,7 +14,8 @@ import dev.symbolon.web.Form;
 import java.util.Map;
 import java.util.Optional;
 
-/// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5). A wrong proof spends nothing: who only saw a code
+/// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5). A wrong proof spends nothing: who only saw a
+/// code
 /// can neither use it nor take it from its owner.
 final class AuthorizationCodeGrant {
     private final Accounts accounts;

@@ -34,7 +34,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by its
+/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by
+/// its
 /// path, and sends the {@link Answer} with the headers that every answer of its kind has.
 public final class Edge {
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/// The packaged server as a process of its own, as an operator runs it. Only the process that was started here is ever
+/// The packaged server as a process of its own, as an operator runs it. Only the process that was started here is
+/// ever
 /// ended.
 final class Jar implements AutoCloseable {
     private static final int READY_MAX_SECONDS = 60;

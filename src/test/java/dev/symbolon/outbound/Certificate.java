@@ -17,11 +17,11 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /// A certificate that its owner signed, made by the JDK's own tool.
-record Certificate(Path store, Path pem) {
+public record Certificate(Path store, Path pem) {
     private static final String PASSWORD = "only-a-test";
 
     /// @param names as `keytool` has them, for example `dns:good.example,ip:127.0.0.1`
-    static Certificate of(Path folder, String names) {
+    public static Certificate of(Path folder, String names) {
         var store = folder.resolve("store.p12");
         var pem = folder.resolve("authority.pem");
         keytool(store, "-genkeypair", "-alias", "own", "-keyalg", "EC", "-dname", "CN=Nobody", "-ext", "san=" + names);
@@ -50,13 +50,8 @@ record Certificate(Path store, Path pem) {
 
     /// A server that shows it and answers `{}`.
     HttpsServer serve() {
-        try (var in = Files.newInputStream(store)) {
-            var keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, PASSWORD.toCharArray());
-            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(keys, PASSWORD.toCharArray());
-            var context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
+        var context = context();
+        try {
             var server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(context));
             server.createContext("/", exchange -> {
@@ -66,6 +61,21 @@ record Certificate(Path store, Path pem) {
             });
             server.start();
             return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What a server shows it with.
+    public SSLContext context() {
+        try (var in = Files.newInputStream(store)) {
+            var keys = KeyStore.getInstance("PKCS12");
+            keys.load(in, PASSWORD.toCharArray());
+            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(keys, PASSWORD.toCharArray());
+            var context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new AssertionError(e);
         }
