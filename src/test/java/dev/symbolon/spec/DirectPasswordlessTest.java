@@ -312,7 +312,7 @@ final class DirectPasswordlessTest {
     }
 
     @Test
-    void a_request_too_tooLongfor_a_link_is_refused() {
+    void a_request_too_long_for_a_link_is_refused() {
         var tooLong = OwnPage.begin("spa", ADA, Map.of("state", "x".repeat(4_000)));
         Refused.json(400, "invalid_request", OwnPage.json(site, OwnPage.START, tooLong));
         assertEquals(List.of(), Letter.to(site, ADA));
