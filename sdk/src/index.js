@@ -790,6 +790,7 @@ class SymbolonClient {
     const { email, username, otp } = checked("signInWithOtp", OTP_OPTIONS, options, "otp");
     const address = email ?? username;
     if (address === undefined) throw new TypeError("signInWithOtp: email is required.");
+    await this.initialize(); // what is restored comes first, and never over what begins here
     try {
       const [state, transaction] = await this.#passwordlessTransaction(address.trim().toLowerCase());
       const body = new URLSearchParams({ client_id: this.#options.clientId, ticket: transaction.ticket, otp });

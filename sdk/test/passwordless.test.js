@@ -124,3 +124,38 @@ test("linking and another address are pages of the account, with the way back", 
   assert.equal(data.url, `${wire.issuer}/account/email?client_id=app&return_to=http%3A%2F%2Fapp.test%2Fsettings`);
   assert.equal(page.visits.length, 1);
 }));
+
+test("a code that is typed while the page still starts does not come before what is restored", world(async (wire, browser) => {
+  const before = await browser.signIn();
+  await before.auth.signInWithPasswordless({ email: ANA });
+  before.auth.dispose();
+  const page = browser.open();
+  const { data, error } = await page.auth.signInWithOtp({ email: ANA, otp: "123456" });
+  assert.equal(error, null);
+  assert.deepEqual(page.names(), ["INITIAL_SESSION", "SIGNED_IN"]);
+  assert.equal((await page.auth.getSession()).data.session.access_token, data.session.access_token);
+}));
+
+test("an ID token with another nonce is refused", world(async (wire, browser) => {
+  wire.changeIdToken = (claims) => ({ ...claims, nonce: "other" });
+  const page = browser.open();
+  await page.auth.signInWithPasswordless({ email: ANA });
+  const { data, error } = await page.auth.signInWithOtp({ email: ANA, otp: "123456" });
+  assert.deepEqual([error.code, data.session], ["nonce", null]);
+}));
+
+test("a password is never kept, and a refusal leaves nothing behind", world(async (wire, browser) => {
+  const page = browser.open();
+  await page.auth.signup({ email: ANA, password: "four quiet lanterns" });
+  wire.fail("/passwordless/start", (response) => json(response, 400, { error: "unauthorized_client", error_description: "No." }));
+  const { error } = await page.auth.signInWithPasswordless({ email: ANA });
+  assert.deepEqual([error.code, error.message], ["unauthorized_client", "No."]);
+  assert.deepEqual(browser.localStorage.names(), []);
+}));
+
+for (const storage of ["cookie", "memory"])
+  test(`a code by mail is good with storage ${storage}`, world(async (wire, browser) => {
+    const page = browser.open("http://app.test/", { client: { storage } });
+    await page.auth.signInWithPasswordless({ email: ANA });
+    assert.equal((await page.auth.signInWithOtp({ email: ANA, otp: "123456" })).error, null);
+  }));

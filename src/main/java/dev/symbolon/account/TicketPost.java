@@ -174,7 +174,10 @@ public final class TicketPost {
             values.put(Value.SIGN_IN_LINK, host.issuer().at("/login?interaction=" + sealed));
             values.put(Value.RECOVER_LINK, host.issuer().at("/recover?interaction=" + sealed));
         } else {
-            values.put(Value.CODE, ticket.code());
+            // Where nobody has a page to type it into, the link is all.
+            if (!ticket.browser().isEmpty() || ticket.interaction().isPresent()) {
+                values.put(Value.CODE, ticket.code());
+            }
             values.put(Value.MINUTES, Long.toString(life(ticket.kind()).toMinutes()));
             var link = Tickets.writeLink(host.sealer(), ticket).text();
             values.put(Value.LINK, host.issuer().at("/verify?link=" + link));

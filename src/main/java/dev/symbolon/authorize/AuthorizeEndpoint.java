@@ -4,7 +4,6 @@ import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.crypto.BrowserCookie;
 import dev.symbolon.crypto.Interactions;
-import dev.symbolon.oauth.AuthorizationRequest;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Interaction;
@@ -190,7 +189,7 @@ public final class AuthorizeEndpoint {
                 request,
                 client,
                 sessions.of(call),
-                wanted(call, request),
+                Requests.wanted(call, request),
                 subject -> consents.find(call.host().id(), subject, client.id()),
                 startedAt,
                 call.now());
@@ -226,20 +225,6 @@ public final class AuthorizeEndpoint {
         var interaction = Interaction.begun(form.raw(), call.now());
         var sealed = Interactions.write(call.host().sealer(), interaction);
         return Answer.seeOther("/authorize/restart?interaction=" + sealed.text());
-    }
-
-    private Optional<Subject> wanted(Call call, AuthorizationRequest request) {
-        if (request.idTokenHint().isEmpty()) {
-            return request.claims().subject().map(Subject::new);
-        }
-        var hint = call.host()
-                .keys()
-                .verify(request.idTokenHint().get())
-                .filter(token -> token.typ().equals("JWT"))
-                .flatMap(token -> token.text("sub"));
-        return Optional.of(hint.map(Subject::new)
-                .orElseThrow(() -> new OAuthException(
-                        OAuthError.INVALID_REQUEST, "id_token_hint is not an ID token of this issuer.")));
     }
 
     private static Answer toStep(

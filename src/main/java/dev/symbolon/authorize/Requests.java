@@ -10,6 +10,7 @@ import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.Session;
+import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Connections;
 import dev.symbolon.store.Resources;
 import dev.symbolon.web.Call;
@@ -56,6 +57,23 @@ record Requests(Resources resources, Connections connections, Duration codeLife)
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, "This connection does not exist or is not enabled for the client.");
         }
+    }
+
+    /// The one person that a request means, by `id_token_hint` or by `sub` in `claims`.
+    ///
+    /// @throws OAuthException `invalid_request` when the hint is not ours
+    static Optional<Subject> wanted(Call call, AuthorizationRequest request) {
+        if (request.idTokenHint().isEmpty()) {
+            return request.claims().subject().map(Subject::new);
+        }
+        var hint = call.host()
+                .keys()
+                .verify(request.idTokenHint().get())
+                .filter(token -> token.typ().equals("JWT"))
+                .flatMap(token -> token.text("sub"));
+        return Optional.of(hint.map(Subject::new)
+                .orElseThrow(() -> new OAuthException(
+                        OAuthError.INVALID_REQUEST, "id_token_hint is not an ID token of this issuer.")));
     }
 
     /// A code for a request that this session answers.

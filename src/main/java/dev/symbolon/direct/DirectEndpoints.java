@@ -8,6 +8,7 @@ import dev.symbolon.account.TicketPost;
 import dev.symbolon.account.TicketPost.Asker;
 import dev.symbolon.account.TicketPost.Prepared;
 import dev.symbolon.client.ClientCalls;
+import dev.symbolon.client.FirstParty;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Connection;
@@ -117,19 +118,11 @@ public final class DirectEndpoints {
     }
 
     private Connection database(Call call, Client client) {
-        requireFirstParty(client);
+        FirstParty.require(call, client);
         return connections
                 .find(call.host().id(), Connection.DATABASE)
                 .filter(one -> one.isFor(client.id()) && tickets.canSend(call.host()))
                 .orElseThrow(() -> refused("Nobody signs in with a password here, or no mail can be sent."));
-    }
-
-    private static void requireFirstParty(Client client) {
-        if (!client.metadata().firstParty()) {
-            throw new OAuthException(
-                    OAuthError.UNAUTHORIZED_CLIENT,
-                    "Only a first-party application may do this itself; send the person to /authorize.");
-        }
     }
 
     private static String address(Form form) {

@@ -29,12 +29,23 @@ final class Letters {
                 host.tenant().name(),
                 texts.text(kind + ".subject", app, other),
                 value(mail, Value.PERSON).map(name -> texts.text("mail.hello", name)),
-                texts.text(kind + ".text", app, other),
+                isOnlyLink(mail) ? linkText(mail, texts, app) : texts.text(kind + ".text", app, other),
                 value(mail, Value.CODE),
                 ways(mail, texts),
                 asides(mail, texts));
         return new Letter(
                 mail.to(), host.tenant().name(), mail.language(), words.subject(), words.plain(), words.html());
+    }
+
+    // An application's page asked, and has no place for a code.
+    private static boolean isOnlyLink(Mail mail) {
+        return value(mail, Value.LINK).isPresent() && value(mail, Value.CODE).isEmpty();
+    }
+
+    private static String linkText(Mail mail, Texts texts, String app) {
+        return mail.kind() == Kind.SIGN_UP
+                ? texts.text("mail.sign_up_by_link", app)
+                : texts.text("mail.recover_by_link", app);
     }
 
     private static List<Way> ways(Mail mail, Texts texts) {

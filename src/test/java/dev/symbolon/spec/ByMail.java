@@ -4,6 +4,7 @@ import dev.symbolon.connection.Enlistment;
 import dev.symbolon.connection.Enlistment.Draft;
 import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.ConnectionId;
+import dev.symbolon.web.Host;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,29 +63,36 @@ final class ByMail {
         return browser.follow(send(browser, page, "/verify", Map.of()));
     }
 
+    static Enlistment enlistment(Site site) {
+        return new Enlistment(site.app.house().connections(), site.app.house().clients());
+    }
+
     /// Lets people of the default tenant sign in by codes.
     static void passwordless(Site site, boolean signUp) {
-        var enlistment =
-                new Enlistment(site.app.house().connections(), site.app.house().clients());
-        enlistment.enlist(
-                site.host(),
-                new ConnectionId("mail"),
-                Kind.PASSWORDLESS_EMAIL,
-                draft(Optional.of(signUp)),
-                Optional.empty(),
-                site.clock.instant());
+        passwordless(site, site.host(), signUp);
+    }
+
+    /// Lets people of a tenant sign in by codes.
+    static void passwordless(Site site, Host host, boolean signUp) {
+        enlistment(site)
+                .enlist(
+                        host,
+                        new ConnectionId("mail"),
+                        Kind.PASSWORDLESS_EMAIL,
+                        draft(Optional.of(signUp)),
+                        Optional.empty(),
+                        site.clock.instant());
     }
 
     /// Whether people of the default tenant can make accounts with passwords.
     static void signUp(Site site, boolean isOpen) {
-        var enlistment =
-                new Enlistment(site.app.house().connections(), site.app.house().clients());
-        enlistment.change(
-                site.host(),
-                new ConnectionId("database"),
-                draft(Optional.of(isOpen)),
-                Optional.empty(),
-                site.clock.instant());
+        enlistment(site)
+                .change(
+                        site.host(),
+                        new ConnectionId("database"),
+                        draft(Optional.of(isOpen)),
+                        Optional.empty(),
+                        site.clock.instant());
     }
 
     private static Draft draft(Optional<Boolean> signUp) {

@@ -298,7 +298,7 @@ final class DirectTest {
         var begun = begin("spa", ADA, "code");
         var code = Letter.last(site, ADA).code();
         isError(400, "invalid_grant", verify("other", begun, code));
-        isError(400, "invalid_grant", verify("spa", begun, ""));
+        isError(400, "invalid_request", verify("spa", begun, ""));
         var forged = post("/passwordless/verify", Map.of("client_id", "spa", "ticket", "x", "otp", code));
         isError(400, "invalid_grant", forged);
         var browser = site.browser();
