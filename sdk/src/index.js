@@ -843,8 +843,9 @@ class SymbolonClient {
   async getConnections() {
     try {
       const { clientId } = this.#options;
-      const { connections } = await this.#persist(() => this.#request(`/connections?client_id=${encodeURIComponent(clientId)}`, {}));
-      return { data: { connections }, error: null };
+      const reading = () => this.#request(`/connections?client_id=${encodeURIComponent(clientId)}`, { cache: "default" });
+      const { connections } = await this.#persist(reading);
+      return { data: { connections: Array.isArray(connections) ? connections : [] }, error: null };
     } catch (thrown) {
       return { data: { connections: [] }, error: asAuthError(thrown) };
     }

@@ -110,6 +110,8 @@ test("the connections are read for this client", world(async (wire, browser) => 
   const page = browser.open();
   const { data } = await page.auth.getConnections();
   assert.deepEqual(data.connections.map(({ label }) => label), ["GitHub"]);
+  wire.fail("/connections", (response) => json(response, 200, { other: "shape" }));
+  assert.deepEqual((await page.auth.getConnections()).data, { connections: [] });
   wire.fail("/connections", (response) => json(response, 400, { error: "invalid_request" }));
   const refused = await page.auth.getConnections();
   assert.deepEqual(refused.data, { connections: [] });

@@ -109,8 +109,7 @@ public final class App implements AutoCloseable {
                         tickets,
                         sessions,
                         config.codeLife()),
-                new DirectEndpoints(
-                        calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, passwords, cors));
+                new DirectEndpoints(calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, cors));
         var wiring = new Edge.Wiring(
                 clock,
                 random,

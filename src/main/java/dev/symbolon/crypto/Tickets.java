@@ -14,6 +14,9 @@ import java.util.Optional;
 public final class Tickets {
     private static final int CODE_DIGITS = 6;
 
+    /// A subject as [Sealer#newId] makes them, with its length before it.
+    private static final int SUBJECT_BYTES = 4 + 22;
+
     private Tickets() {}
 
     /// Six digits that nobody can guess in a few tries.
@@ -70,6 +73,7 @@ public final class Tickets {
                 .text(ticket.browser())
                 .instant(ticket.expiresAt())
                 .optional(ticket.about().map(Subject::value))
+                .text(filler(ticket))
                 .optional(ticket.client().map(ClientId::value))
                 .number(newcomer.isPresent() ? 1 : 0)
                 .optional(newcomer.flatMap(Ticket.Newcomer::name))
@@ -77,6 +81,15 @@ public final class Tickets {
                 .optional(ticket.other())
                 .optional(ticket.interaction())
                 .bytes();
+    }
+
+    // The browser sees how long its ticket is: that of an unknown person is as long as that of a known one (BF-05).
+    private static String filler(Ticket ticket) {
+        return ticket.about().isPresent() ? "" : " ".repeat(SUBJECT_BYTES);
+    }
+
+    private static Optional<Subject> about(Optional<String> subject, String filler) {
+        return subject.filter(_ -> filler.isEmpty()).map(Subject::new);
     }
 
     private static Optional<Ticket> read(Sealer sealer, Purpose purpose, String text, Instant now) {
@@ -90,7 +103,7 @@ public final class Tickets {
                         in.text(),
                         in.text(),
                         in.instant(),
-                        in.optional().map(Subject::new),
+                        about(in.optional(), in.text()),
                         in.optional().map(ClientId::new),
                         newcomer(in.number(), in.optional(), in.optional()),
                         in.optional(),

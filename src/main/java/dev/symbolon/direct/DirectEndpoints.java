@@ -2,8 +2,6 @@ package dev.symbolon.direct;
 
 import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.PasswordPolicy;
-import dev.symbolon.account.Passwords;
-import dev.symbolon.account.SignInLimits;
 import dev.symbolon.account.TicketPost;
 import dev.symbolon.account.TicketPost.Asker;
 import dev.symbolon.account.TicketPost.Prepared;
@@ -24,6 +22,7 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Form;
+import dev.symbolon.web.Json;
 import dev.symbolon.web.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,24 +35,23 @@ import java.util.TreeMap;
 /// (docs/decisions/0012). What they answer is the same whoever has which account.
 public final class DirectEndpoints {
     private static final int NAME_MAX_CHARACTERS = 200;
+    private static final int KEPT_SECONDS = 60;
 
     private final ClientCalls calls;
     private final Clients clients;
     private final Connections connections;
     private final TicketPost tickets;
-    private final Passwords passwords;
     private final Cors cors;
 
     /// What the endpoints need of the store.
     public record Stores(Clients clients, Connections connections) {}
 
     /// Endpoints for first-party clients.
-    public DirectEndpoints(ClientCalls calls, Stores stores, TicketPost tickets, Passwords passwords, Cors cors) {
+    public DirectEndpoints(ClientCalls calls, Stores stores, TicketPost tickets, Cors cors) {
         this.calls = calls;
         this.clients = stores.clients();
         this.connections = stores.connections();
         this.tickets = tickets;
-        this.passwords = passwords;
         this.cors = cors;
     }
 
@@ -82,8 +80,8 @@ public final class DirectEndpoints {
         PasswordPolicy.weakness(password, List.of(email, name)).ifPresent(why -> {
             throw new OAuthException(OAuthError.INVALID_PASSWORD, why.sentence());
         });
-        var hash = passwords.hash(password, SignInLimits.asker(call, email));
-        var newcomer = new Ticket.Newcomer(Optional.of(name).filter(text -> !text.isEmpty()), Optional.of(hash.phc()));
+        // The password itself goes no further: whoever opens the mail sets it (decision 0009).
+        var newcomer = new Ticket.Newcomer(Optional.of(name).filter(text -> !text.isEmpty()), Optional.empty());
         var asker = asker(call, client, form);
         send(call, asker, tickets.signUp(call, asker, email, newcomer));
         return Map.of("status", "verification_sent");
@@ -156,7 +154,7 @@ public final class DirectEndpoints {
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL || tickets.canSend(call.host()))
                 .map(DirectEndpoints::line)
                 .toList();
-        var answer = Answer.json(200, Map.of("connections", open));
+        var answer = Answer.cacheable("application/json", Json.write(Map.of("connections", open)), KEPT_SECONDS);
         return cors.share(call, client, answer);
     }
 

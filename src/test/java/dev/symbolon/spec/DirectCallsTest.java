@@ -163,6 +163,8 @@ final class DirectCallsTest {
         var reply = connections("page", Map.of("Origin", OwnPage.ORIGIN));
         assertEquals(200, reply.status());
         assertEquals(OwnPage.ORIGIN, reply.header("access-control-allow-origin").orElse(""));
+        assertEquals("public, max-age=60", reply.header("cache-control").orElse(""));
+        assertTrue(reply.headers("vary").contains("Origin"), "kept for each origin apart");
         assertEquals(List.of("database", "mail"), ids(reply));
         var mail = reply.json().at("/connections/1");
         assertEquals("passwordless_email", mail.get("kind").textValue());

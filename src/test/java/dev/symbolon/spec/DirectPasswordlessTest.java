@@ -182,6 +182,13 @@ final class DirectPasswordlessTest {
     }
 
     @Test
+    void BF_05_a_ticket_tells_nobody_by_its_length_who_is_known() {
+        var known = begin(ADA).json().get("ticket").textValue();
+        var unknown = begin(EVE).json().get("ticket").textValue();
+        assertEquals(known.length(), unknown.length());
+    }
+
+    @Test
     void where_nobody_new_is_let_in_an_unknown_address_gets_no_mail_and_the_same_answer() {
         site.close();
         site = Site.start();

@@ -133,6 +133,16 @@ final class PasswordlessTest {
     }
 
     @Test
+    void BF_05_what_the_browser_carries_tells_nobody_by_its_length_who_is_known() {
+        var known = ByMail.code(site.browser(), ADA).hidden("ticket");
+        var unknown = ByMail.code(site.browser(), EVE).hidden("ticket");
+        assertEquals(known.length(), unknown.length());
+        var forgot = ByMail.recover(site.browser(), ADA).hidden("ticket");
+        var nobody = ByMail.recover(site.browser(), EVE).hidden("ticket");
+        assertEquals(forgot.length(), nobody.length());
+    }
+
+    @Test
     void BF_05_known_unknown_and_disabled_people_are_answered_alike() {
         var answers = new ArrayList<Neutral>();
         for (var email : List.of(ADA, EVE, "dora@example.com")) {
