@@ -77,6 +77,30 @@ final class PagesInBrowserTest {
         }
     }
 
+    // docs/connections.md shows these; `mvn test -Dtest=PagesInBrowserTest -Dsymbolon.write=true` takes them anew.
+    @Test
+    void four_other_servers_fit_a_window_and_a_phone_in_light_and_dark() {
+        var kept = Boolean.getBoolean("symbolon.write") ? Path.of("docs", "pictures") : PICTURES;
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (var width : List.of(1280, 390)) {
+                var options = new Browser.NewContextOptions()
+                        .setColorScheme(scheme)
+                        .setDeviceScaleFactor(1.5)
+                        .setViewportSize(width, 860);
+                try (var context = browser.newContext(options)) {
+                    var tab = context.newPage();
+                    show(tab, SamplePages.fourConnections(), "en");
+                    assertEquals(4, tab.locator("button[name=connection]").count());
+                    assertEquals(width, tab.evaluate("document.documentElement.scrollWidth"));
+                    var name = "sign-in" + (scheme == ColorScheme.DARK ? "-dark" : "") + (width < 500 ? "-phone" : "");
+                    tab.screenshot(new com.microsoft.playwright.Page.ScreenshotOptions()
+                            .setFullPage(true)
+                            .setPath(kept.resolve(name + ".png")));
+                }
+            }
+        }
+    }
+
     // For whoever looks at them: target/screenshots/pages/.
     private static void picture(com.microsoft.playwright.Page tab, String name) {
         var file = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".png";

@@ -10,7 +10,20 @@ import java.util.Optional;
 
 /// One of everything that a person can be shown, with a given text in every field that may hold any text.
 final class SamplePages {
+    private static final List<StepPage.Way> WAYS = List.of(
+            new StepPage.Way("google", Connection.Icon.GOOGLE, "Google"),
+            new StepPage.Way("github", Connection.Icon.GITHUB, "GitHub"),
+            new StepPage.Way("ms", Connection.Icon.MICROSOFT, "Microsoft"),
+            new StepPage.Way("corp", Connection.Icon.COMPANY, "Navy"));
+
     private SamplePages() {}
+
+    /// The sign-in page of a tenant with passwords and four other servers.
+    static Page fourConnections() {
+        var frame = new StepPage.Frame(new Page.App("Shop", Optional.of("https://shop.example/")), "i", "c");
+        var signUp = Optional.of("/signup?interaction=i");
+        return new StepPage.Login(frame, "", Optional.empty(), true, false, WAYS, false, signUp, signUp);
+    }
 
     /// Pages as they are on a usual day, by a name for messages.
     static Map<String, Page> usual() {
@@ -29,27 +42,22 @@ final class SamplePages {
         for (var notice : Notice.values()) {
             pages.put("login " + notice, login(frame, "ada@example.com", Optional.of(notice)));
         }
-        var ways = List.of(
-                new StepPage.Way("google", Connection.Icon.GOOGLE, "Google"),
-                new StepPage.Way("github", Connection.Icon.GITHUB, "GitHub"),
-                new StepPage.Way("ms", Connection.Icon.MICROSOFT, "Microsoft"),
-                new StepPage.Way("corp", Connection.Icon.COMPANY, "Navy"));
         var here = Optional.of("/signup?interaction=i");
         var again = Optional.of(Notice.AGAIN);
         pages.put(
                 "login with everything",
-                new StepPage.Login(frame, ada.email(), again, true, true, ways, false, here, here));
+                new StepPage.Login(frame, ada.email(), again, true, true, WAYS, false, here, here));
         pages.put(
                 "login with other servers first",
-                new StepPage.Login(frame, "", Optional.empty(), true, false, ways, true, here, here));
+                new StepPage.Login(frame, "", Optional.empty(), true, false, WAYS, true, here, here));
         pages.put(
                 "login with other servers alone",
                 new StepPage.Login(
-                        frame, "", Optional.empty(), false, false, ways, true, Optional.empty(), Optional.empty()));
+                        frame, "", Optional.empty(), false, false, WAYS, true, Optional.empty(), Optional.empty()));
         pages.put(
                 "login with codes",
                 new StepPage.Login(frame, "", Optional.empty(), false, true, List.of(), false, here, Optional.empty()));
-        pages.put("signup", new StepPage.SignUp(frame, "", "", Optional.empty(), ways));
+        pages.put("signup", new StepPage.SignUp(frame, "", "", Optional.empty(), WAYS));
         pages.put(
                 "signup again",
                 new StepPage.SignUp(frame, "Ada", ada.email(), Optional.of(Notice.WEAK_COMMON), List.of()));
