@@ -12,6 +12,7 @@ import dev.symbolon.client.Origins;
 import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.CryptoProvider;
+import dev.symbolon.dashboard.Dashboard;
 import dev.symbolon.direct.DirectEndpoints;
 import dev.symbolon.login.SignIn;
 import dev.symbolon.mail.Inbox;
@@ -109,7 +110,8 @@ public final class App implements AutoCloseable {
                         tickets,
                         sessions,
                         config.codeLife()),
-                new DirectEndpoints(calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, cors));
+                new DirectEndpoints(calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, cors),
+                dashboard(new Dashboard.Means(sessions, passwords), random));
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -173,6 +175,19 @@ public final class App implements AutoCloseable {
                 new Sessions(house.database()),
                 house.events());
         return new Self(stores, means, random);
+    }
+
+    private Dashboard dashboard(Dashboard.Means means, RandomGenerator random) {
+        var stores = new Dashboard.Stores(
+                house.clients(),
+                house.accounts(),
+                house.connections(),
+                house.resources(),
+                new Grants(house.database()),
+                house.operators(),
+                house.refusals(),
+                house.events());
+        return new Dashboard(stores, means, random);
     }
 
     /// How mails leave this installation.

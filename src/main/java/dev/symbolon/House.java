@@ -10,6 +10,7 @@ import dev.symbolon.store.Database;
 import dev.symbolon.store.Events;
 import dev.symbolon.store.Identities;
 import dev.symbolon.store.Installation;
+import dev.symbolon.store.Operators;
 import dev.symbolon.store.Outbox;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
@@ -178,6 +179,11 @@ public final class House implements AutoCloseable {
     /// What people allowed applications.
     public Consents consents() {
         return new Consents(database);
+    }
+
+    /// Who operates the tenants.
+    public Operators operators() {
+        return new Operators(database);
     }
 
     /// The audit trail.

@@ -2,6 +2,7 @@ package dev.symbolon;
 
 import dev.symbolon.authorize.AuthorizeEndpoint;
 import dev.symbolon.authorize.PasswordlessEndpoint;
+import dev.symbolon.dashboard.Dashboard;
 import dev.symbolon.direct.DirectEndpoints;
 import dev.symbolon.login.SignIn;
 import dev.symbolon.oidc.Discovery;
@@ -26,7 +27,8 @@ record Routes(
         SignIn signIn,
         Self self,
         PasswordlessEndpoint passwordless,
-        DirectEndpoints direct) {
+        DirectEndpoints direct,
+        Dashboard dashboard) {
 
     Map<String, Route> byPath() {
         var routes = new TreeMap<String, Route>();
@@ -40,6 +42,7 @@ record Routes(
         routes.put("/passwordless/start", Route.api(Set.of("POST"), passwordless::start));
         routes.put("/passwordless/verify", Route.api(Set.of("POST"), passwordless::verify));
         routes.putAll(direct.byPath());
+        routes.putAll(dashboard.byPath());
         routes.put("/logout", Route.form(logout::answer));
         routes.put("/logged-out", Route.page(logout::loggedOut));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));

@@ -42,7 +42,7 @@ public final class Registration {
     /// What an operator says about a client. What is absent stays as it is at a change, and gets its default at a
     /// registration: the id as name, public, first-party, PKCE required, RS256, claims in the ID token, all scopes.
     ///
-    /// @param callbacks the Allowed Callback URLs; a client cannot be without
+    /// @param callbacks the Allowed Callback URLs; none yet when the list is empty, and until then nobody signs in
     /// @param accessToken this and the next three: {@link Lifetimes}
     public record Draft(
             Optional<String> clientName,
@@ -103,6 +103,19 @@ public final class Registration {
         var secret = newSecret(host, id);
         var hash = host.sealer().hash(Purpose.CLIENT_SECRET, secret.value());
         clients.addSecret(host.id(), id, hash, now, Optional.empty());
+        return secret;
+    }
+
+    /// Makes one more secret, and lets those that exist end soon.
+    ///
+    /// @throws OAuthException when there is no such client, it is public, or it has [Clients#SECRETS_MAX] already
+    public OpaqueToken rotateSecret(Host host, ClientId id, Instant now, Instant othersUntil) {
+        if (clients.secrets(host.id(), id, now).size() >= Clients.SECRETS_MAX) {
+            throw refused("Client " + id + " has " + Clients.SECRETS_MAX + " secrets already: remove one first.");
+        }
+        var secret = newSecret(host, id);
+        var hash = host.sealer().hash(Purpose.CLIENT_SECRET, secret.value());
+        clients.rotateSecret(host.id(), id, hash, now, othersUntil);
         return secret;
     }
 
@@ -203,7 +216,8 @@ public final class Registration {
                 draft.algorithm().orElse(now.idTokenSignedResponseAlg()),
                 draft.claimsInIdToken().orElse(now.claimsInIdToken()),
                 lifetimes(now.lifetimes(), draft));
-        if (after.redirectUris().isEmpty()) {
+        // Whoever says that there are none yet adds them next; whoever says nothing has forgotten them.
+        if (after.redirectUris().isEmpty() && draft.callbacks().isEmpty()) {
             throw new OAuthException(
                     OAuthError.INVALID_REDIRECT_URI,
                     "A client needs at least one callback URL: it is where people are sent back to.");

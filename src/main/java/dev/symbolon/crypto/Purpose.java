@@ -39,6 +39,12 @@ public enum Purpose {
     MAIL,
     /// The client secret that another server gave us.
     UPSTREAM_SECRET,
+    /// The link with which a tenant gets its first operator.
+    SETUP,
+    /// An operator on the way through a sign-in.
+    DASHBOARD_ARRIVAL,
+    /// The cookie of an operator.
+    DASHBOARD,
     /// A tenant's secret under the master key.
     TENANT_SECRET,
     /// A signing key under the master key.

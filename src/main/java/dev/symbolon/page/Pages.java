@@ -26,6 +26,7 @@ import dev.symbolon.page.templates.JtesignupGenerated;
 import dev.symbolon.page.templates.JtetestresultGenerated;
 import gg.jte.Content;
 import gg.jte.TemplateOutput;
+import gg.jte.html.HtmlTemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.Utf8ByteOutput;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by
@@ -49,15 +51,20 @@ public final class Pages {
     /// What `Content-Type` says of every page.
     public static final String CONTENT_TYPE = "text/html; charset=utf-8";
 
-    private static final byte[] STYLE =
-            squeeze(new String(read("style.css"), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    private static final byte[] STYLE = squeeze(new String(read("/static/style.css"), StandardCharsets.UTF_8))
+            .getBytes(StandardCharsets.UTF_8);
 
     /// The style as a source expression of a Content-Security-Policy, quotes included: `'sha256-…'`.
     public static final String STYLE_HASH = "'sha256-" + Base64.getEncoder().encodeToString(sha256(STYLE)) + "'";
 
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+
     private static final Map<String, Asset> ASSETS = Map.of(
-            "mark.svg", new Asset("image/svg+xml", read("mark.svg")),
-            "form-post.js", new Asset("text/javascript; charset=utf-8", read("form-post.js")));
+            "mark.svg", new Asset("image/svg+xml", read("/static/mark.svg")),
+            "form-post.js", new Asset(SCRIPT, read("/static/form-post.js")),
+            "dashboard.css", new Asset("text/css; charset=utf-8", read("/static/dashboard.css")),
+            "dashboard.js", new Asset(SCRIPT, read("/static/dashboard.js")),
+            "htmx.js", new Asset(SCRIPT, read("/META-INF/resources/webjars/htmx.org/2.0.4/dist/htmx.min.js")));
 
     private static final byte[] STYLE_ELEMENT =
             ("<style>" + new String(STYLE, StandardCharsets.UTF_8) + "</style>").getBytes(StandardCharsets.UTF_8);
@@ -83,6 +90,13 @@ public final class Pages {
     public static byte[] inbox(List<InboxLine> mails) {
         var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
         JteinboxGenerated.render(new Output(bytes), null, mails, Texts.of("en"));
+        return bytes.toByteArray();
+    }
+
+    /// A document of another room: its own template writes it, with the escaping of this one.
+    public static byte[] document(Consumer<HtmlTemplateOutput> template) {
+        var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
+        template.accept(new Output(bytes));
         return bytes.toByteArray();
     }
 
@@ -231,7 +245,7 @@ public final class Pages {
     }
 
     private static byte[] read(String name) {
-        try (var in = Objects.requireNonNull(Pages.class.getResourceAsStream("/static/" + name), name)) {
+        try (var in = Objects.requireNonNull(Pages.class.getResourceAsStream(name), name)) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

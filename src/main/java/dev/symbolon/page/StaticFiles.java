@@ -32,6 +32,9 @@ public final class StaticFiles {
         return Map.of(
                 "/static/mark.svg", asset("mark.svg"),
                 "/static/form-post.js", asset("form-post.js"),
+                "/static/dashboard.css", asset("dashboard.css"),
+                "/static/dashboard.js", asset("dashboard.js"),
+                "/static/htmx.js", asset("htmx.js"),
                 "/favicon.ico", asset("mark.svg"),
                 "/sdk/auth.js", file("text/javascript; charset=utf-8", bytes(sdk()), SDK_MAX_AGE_SECONDS),
                 "/robots.txt", file("text/plain", bytes("User-agent: *\nDisallow: /\n"), 3_600));

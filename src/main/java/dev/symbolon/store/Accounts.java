@@ -248,7 +248,7 @@ public final class Accounts {
                     .bind("tenant", tenant.value())
                     .bind("subject", subject.value())
                     .execute();
-            for (var table : List.of("consent", "identity")) {
+            for (var table : List.of("consent", "identity", "operator")) {
                 handle.createUpdate("DELETE FROM " + table + " WHERE tenant_id = :tenant AND subject = :subject")
                         .bind("tenant", tenant.value())
                         .bind("subject", subject.value())

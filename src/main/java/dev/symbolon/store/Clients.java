@@ -197,6 +197,85 @@ public final class Clients {
                 .list());
     }
 
+    /// A secret, without the secret.
+    ///
+    /// @param hash names it
+    public record SecretLine(TokenHash hash, Instant createdAt, Optional<Instant> expiresAt) {}
+
+    /// The secrets that are good now, newest first.
+    public List<SecretLine> secretLines(TenantId tenant, ClientId id, Instant now) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT hash, created_at, expires_at FROM client_secret
+                        WHERE tenant_id = :tenant AND client_id = :client AND (expires_at IS NULL OR expires_at > :now)
+                        ORDER BY created_at DESC, hash""")
+                .bind("tenant", tenant.value())
+                .bind("client", id.value())
+                .bind("now", now.toEpochMilli())
+                .map((row, context) -> new SecretLine(
+                        new TokenHash(row.getString("hash")),
+                        Columns.instant(row, "created_at"),
+                        Columns.maybeInstant(row, "expires_at")))
+                .list());
+    }
+
+    /// Lets one more secret in; every other one stops at that instant, unless it stops before.
+    ///
+    /// @throws StoreException when there is no such client, or it has [#SECRETS_MAX] already
+    public void rotateSecret(TenantId tenant, ClientId id, TokenHash hash, Instant now, Instant othersUntil) {
+        db.write(handle -> {
+            handle.createUpdate("""
+                            UPDATE client_secret SET expires_at = :until WHERE tenant_id = :tenant
+                                AND client_id = :client AND (expires_at IS NULL OR expires_at > :until)""")
+                    .bind("tenant", tenant.value())
+                    .bind("client", id.value())
+                    .bind("until", othersUntil.toEpochMilli())
+                    .execute();
+            handle.createUpdate("""
+                            DELETE FROM client_secret
+                            WHERE tenant_id = :tenant AND client_id = :client AND expires_at <= :now""")
+                    .bind("tenant", tenant.value())
+                    .bind("client", id.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            var kept = insertSecret(handle, new Secret(tenant, id, hash, Optional.empty()), now);
+            return told(handle, kept, "client.secret_added", tenant, id, now);
+        });
+    }
+
+    /// Stops one secret at once.
+    ///
+    /// @return whether there was one
+    public boolean removeSecret(TenantId tenant, ClientId id, TokenHash hash, Instant now) {
+        return db.write(handle -> {
+            var removed = handle.createUpdate("""
+                            DELETE FROM client_secret
+                            WHERE tenant_id = :tenant AND client_id = :client AND hash = :hash""")
+                    .bind("tenant", tenant.value())
+                    .bind("client", id.value())
+                    .bind("hash", hash.value())
+                    .execute();
+            return told(handle, removed, "client.secret_removed", tenant, id, now);
+        });
+    }
+
+    /// The clients whose id, name or an address of which holds the text, without regard to the case of Latin letters,
+    /// by id from behind the given one on.
+    public List<Client> search(TenantId tenant, String text, Optional<ClientId> after, int limit) {
+        if (!Columns.isStorable(text)) {
+            return List.of();
+        }
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM client WHERE tenant_id = :tenant AND client_id > :after
+                            AND (LOWER(metadata) LIKE :text ESCAPE '!' OR LOWER(client_id) LIKE :text ESCAPE '!')
+                        ORDER BY client_id LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("after", after.map(ClientId::value).orElse(""))
+                .bind("text", Columns.containing(text))
+                .bind("limit", limit)
+                .map((row, context) -> client(row))
+                .list());
+    }
+
     private boolean told(Handle handle, int rows, String kind, TenantId tenant, ClientId id, Instant now) {
         if (rows == 1) {
             Events.happened(kind, tenant, now).client(id).write(handle, db);

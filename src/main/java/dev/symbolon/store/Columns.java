@@ -54,6 +54,24 @@ final class Columns {
         return Optional.ofNullable(row.getString(column));
     }
 
+    /// A pattern for `LIKE … ESCAPE '!'`: what holds the text, which is looked for in lower case.
+    static String containing(String text) {
+        return "%" + escaped(text) + "%";
+    }
+
+    /// A pattern for `LIKE … ESCAPE '!'`: what begins with the text, which is looked for in lower case.
+    static String beginning(String text) {
+        return escaped(text) + "%";
+    }
+
+    private static String escaped(String text) {
+        return text.strip()
+                .toLowerCase(java.util.Locale.ROOT)
+                .replace("!", "!!")
+                .replace("%", "!%")
+                .replace("_", "!_");
+    }
+
     /// PostgreSQL has no text with a NUL in it, so nothing is found under such a name.
     static boolean isStorable(String text) {
         return text.indexOf('\0') < 0;

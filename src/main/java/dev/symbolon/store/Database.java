@@ -27,7 +27,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     // In the order in which they run; never edited after a release.
     static final List<String> SCRIPTS =
-            List.of("001-first.sql", "002-connections.sql", "003-mail.sql", "004-devices.sql");
+            List.of("001-first.sql", "002-connections.sql", "003-mail.sql", "004-devices.sql", "005-operators.sql");
 
     private static final String SQLITE = "sqlite:";
 

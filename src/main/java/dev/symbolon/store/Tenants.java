@@ -33,7 +33,8 @@ public final class Tenants {
                     "connection",
                     "identity",
                     "one_time_code",
-                    "mail")
+                    "mail",
+                    "operator")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 

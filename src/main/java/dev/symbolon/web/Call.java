@@ -4,12 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// One request, as an endpoint sees it: bounded, its tenant known, its one moment in time fixed.
 ///
 /// @param path the path as it came, not decoded
+/// @param pathValues what stands in the path for the names in the braces of its route, decoded
 /// @param headers by lower-case name; a header that came twice has its values joined with `, `
 /// @param remoteAddress the address of the caller, told by the proxy where that is a trusted one
 /// @param body reads the body once, up to the limit
@@ -17,6 +19,7 @@ public record Call(
         Host host,
         String method,
         String path,
+        Map<String, String> pathValues,
         String rawQuery,
         Map<String, String> headers,
         String remoteAddress,
@@ -26,6 +29,11 @@ public record Call(
     /// A header's value, by its lower-case name.
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
+    }
+
+    /// What stands in the path for a name of its route.
+    public String pathValue(String name) {
+        return Objects.requireNonNull(pathValues.get(name), name);
     }
 
     /// Whether the method is POST.

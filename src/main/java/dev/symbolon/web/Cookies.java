@@ -8,6 +8,7 @@ import dev.symbolon.oauth.Issuer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The cookies of the house: which browser this is, who is signed in in it, and, while a mail is under way, what it
@@ -90,6 +91,28 @@ public final class Cookies {
                 .map(content -> new String(content, StandardCharsets.US_ASCII))
                 .filter(text -> text.startsWith(ticketId + " "))
                 .map(text -> text.substring(ticketId.length() + 1));
+    }
+
+    /// What the dashboard keeps in a browser: a sealed text that is the dashboard's own.
+    public enum OfDashboard {
+        /// Who is on the way through a sign-in.
+        ARRIVAL,
+        /// Who is there.
+        OPERATOR;
+
+        private String what() {
+            return "dashboard-" + name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What the dashboard kept, if the browser sent it.
+    public static Optional<String> dashboard(Call call, OfDashboard which) {
+        return call.cookie(name(call.host().issuer(), which.what()));
+    }
+
+    /// `Set-Cookie` for what the dashboard keeps; an empty text takes it back.
+    public static String setDashboard(Issuer issuer, OfDashboard which, String text, Duration life) {
+        return set(issuer, which.what(), text, text.isEmpty() ? Duration.ZERO : life);
     }
 
     private static String name(Issuer issuer, String what) {

@@ -88,6 +88,7 @@ public final class Edge {
     public record Failure(String id, OAuthException refusal) {}
 
     private final Wiring wiring;
+    private final Paths paths;
     private final Arrival arrival;
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
 
@@ -96,6 +97,7 @@ public final class Edge {
     /// @param deadline {@link #ARRIVAL_DEADLINE} but for tests
     public Edge(Wiring wiring, Duration deadline) {
         this.wiring = wiring;
+        this.paths = new Paths(wiring.routes());
         this.arrival = new Arrival(deadline);
     }
 
@@ -163,20 +165,22 @@ public final class Edge {
                 answer = protect(Answer.plain(404, "No issuer lives at this host name."));
             } else {
                 var method = request.prologue().method().text();
+                var found = paths.find(path);
                 var call = new Call(
                         host.get(),
                         method,
                         path,
+                        found.map(Paths.Found::values).orElse(Map.of()),
                         request.prologue().query().rawValue(),
                         headers,
                         wiring.proxies().client(peer, headers),
                         wiring.clock().instant(),
                         once(request));
-                answer = protect(answer(call));
+                answer = protect(answer(call, found.map(Paths.Found::route)));
                 if (call.host().issuer().isHttps()) {
                     answer = answer.with("Strict-Transport-Security", "max-age=31536000");
                 }
-                count(call, answer);
+                count(found.map(Paths.Found::template).orElse("other"), answer);
             }
         } catch (HttpException unreadable) {
             var last = protect(Answer.plain(unreadable.status().code(), "The body of the request cannot be read."));
@@ -198,8 +202,7 @@ public final class Edge {
     }
 
     // Bounded: by the paths that exist and the statuses that we answer.
-    private void count(Call call, Answer answer) {
-        var path = wiring.routes().containsKey(call.path()) ? call.path() : "other";
+    private void count(String path, Answer answer) {
         answers.computeIfAbsent("path=\"" + path + "\",status=\"" + answer.status() + "\"", _ -> new LongAdder())
                 .increment();
     }
@@ -216,14 +219,14 @@ public final class Edge {
         return text.toString();
     }
 
-    private Answer answer(Call call) {
-        var route = wiring.routes().get(call.path());
-        if (route == null) {
+    private Answer answer(Call call, Optional<Route> found) {
+        if (found.isEmpty()) {
             var isPerson = call.header("accept").orElse("").contains("text/html");
             return isPerson
                     ? wiring.notFound().apply(call, errorId(wiring.random()))
                     : Answer.plain(404, "There is nothing at this address.");
         }
+        var route = found.get();
         if (!route.takes(call.method())) {
             return Answer.plain(405, "This address does not take this method.").with("Allow", route.allow());
         }

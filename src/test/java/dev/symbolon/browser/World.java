@@ -7,6 +7,7 @@ import dev.symbolon.account.Passwords;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.connection.Enlistment;
+import dev.symbolon.dashboard.Setup;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
@@ -14,6 +15,7 @@ import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Profile;
+import dev.symbolon.oauth.Role;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
@@ -62,7 +64,7 @@ public final class World implements AutoCloseable {
 
     private final Path data;
     private final Config config;
-    private final SampleServer sampleServer;
+    private SampleServer sampleServer;
     private App app;
 
     static {
@@ -94,10 +96,35 @@ public final class World implements AutoCloseable {
         this.sample = "http://localhost:" + config.samplePort();
         this.app = open();
         this.webSecret = register(app.house());
+        this.sampleServer = serveSample("sample");
+    }
+
+    private SampleServer serveSample(String clientId) {
         var tenants = List.of(
-                new SampleServer.Tenant("Symbolon demo", issuer, "sample", ADA),
+                new SampleServer.Tenant("Symbolon demo", issuer, clientId, ADA),
                 new SampleServer.Tenant("Acme", acme, "acme-app", GRACE));
-        this.sampleServer = SampleServer.start(tenants, config.address(), config.samplePort(), clock);
+        return SampleServer.start(tenants, config.address(), config.samplePort(), clock);
+    }
+
+    /// Lets the sample application be another client of the first tenant.
+    void sampleIs(String clientId) {
+        sampleServer.close();
+        sampleServer = serveSample(clientId);
+    }
+
+    /// The link that a start prints for a tenant without an operator.
+    String setupLink() {
+        return Setup.link(host("default"), clock.instant());
+    }
+
+    /// Makes a person of the first tenant an operator.
+    void operator(String email, Role role) {
+        var house = app.house();
+        var account = house.accounts()
+                .byEmail(host("default").id(), email)
+                .orElseThrow()
+                .account();
+        house.operators().put(account.tenant(), account.subject(), role, clock.instant());
     }
 
     /// Starts a world of its own for one test class.

@@ -1,0 +1,109 @@
+package dev.symbolon.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// An operator in a real browser, in a world of their own: from the link that the first start prints to a working
+/// application, and from an error that somebody saw to the end of it.
+final class DashboardInBrowserTest extends BrowserTest {
+    private final World own = World.start();
+
+    @AfterEach
+    void end() {
+        own.close();
+    }
+
+    @Override
+    World world() {
+        return own;
+    }
+
+    @Test
+    void a_newcomer_goes_from_the_setup_link_to_a_working_sign_in() {
+        var tab = browser().newPage();
+        setUp(tab);
+        assertThat(tab.getByRole(AriaRole.STATUS)).hasText("Welcome. You own this tenant now.");
+
+        tab.getByText("Clients", new Page.GetByTextOptions().setExact(true))
+                .first()
+                .click();
+        tab.click("#new");
+        tab.fill("#name", "My shop");
+        tab.getByText("Single-page application").click();
+        tab.click("#create");
+        assertThat(tab.locator("h1")).hasText("My shop");
+        assertThat(tab.locator(".notice.warning")).containsText("Nobody can sign in yet");
+        tab.fill("#redirect_uris", own.sample + "/callback");
+        tab.fill("#post_logout_redirect_uris", own.sample + "/");
+        tab.click("#save-urls");
+        assertThat(tab.getByRole(AriaRole.STATUS)).hasText("Saved.");
+        assertThat(tab.locator("#snippet-sdk")).containsText("redirectTo: \"" + own.sample + "/callback\"");
+
+        own.sampleIs(tab.locator("#client-id").textContent());
+        signedInSample(browser(), World.ADA);
+    }
+
+    private static void room(Page tab, String title) {
+        tab.locator(".wideonly .rooms a", new Page.LocatorOptions().setHasText(title))
+                .click();
+    }
+
+    private void setUp(Page tab) {
+        tab.navigate(own.setupLink());
+        tab.fill("#name", "Olga Owner");
+        tab.fill("#email", "olga@example.com");
+        tab.fill("#password", World.PASSWORD);
+        tab.click("#create");
+        assertThat(tab).hasURL(own.issuer + "/dashboard?said=WELCOME");
+    }
+
+    @Test
+    void a_wrong_callback_is_explained_by_the_id_that_a_person_saw_and_one_button_ends_it() {
+        own.operator(World.ADA, dev.symbolon.oauth.Role.OWNER);
+        var wrong = own.callback.url() + "/wrong";
+        var visitor = browser().newPage();
+        visitor.navigate(own.authorize(World.PLAIN, Map.of("redirect_uri", wrong)));
+        var id = visitor.locator("#error-id").textContent();
+
+        var tab = browser().newPage();
+        tab.navigate(own.issuer + "/dashboard/errors");
+        signIn(tab, World.ADA);
+        assertThat(tab.locator("h1")).hasText("Explain an error");
+        // Refusals are written once a second.
+        while (tab.locator("a[href='/dashboard/errors/" + id + "']").count() == 0) {
+            tab.reload();
+        }
+        tab.fill("#id", id.toLowerCase(java.util.Locale.ROOT));
+        tab.keyboard().press("Enter");
+        assertThat(tab.locator("h1")).hasText("The redirect_uri is not an Allowed Callback URL");
+        assertThat(tab.locator("#received")).hasText(wrong);
+        assertThat(tab.locator("#received mark")).hasText("/wrong");
+        tab.click("#add");
+        assertThat(tab.getByRole(AriaRole.STATUS)).hasText("Added. It counts at once.");
+        assertThat(tab.locator("h1")).hasText("This is registered now");
+
+        visitor.navigate(own.authorize(World.PLAIN, Map.of("redirect_uri", wrong)));
+        assertLoginPage(visitor);
+    }
+
+    @Test
+    void whoever_is_no_operator_is_told_so_and_may_sign_in_as_somebody_else() {
+        own.operator(World.ADA, dev.symbolon.oauth.Role.OWNER);
+        var bob = own.person("bob@example.com", "Bob");
+        var tab = browser().newPage();
+        tab.navigate(own.issuer + "/dashboard");
+        signIn(tab, bob);
+        assertThat(tab.locator("h1")).hasText("You are no operator of this tenant");
+        assertEquals(0, tab.locator(".rooms").count());
+        tab.click("#somebody-else");
+        tab.click("#use-another");
+        signIn(tab, World.ADA);
+        assertThat(tab.locator(".wideonly .rooms")).isVisible();
+    }
+}
