@@ -30,9 +30,7 @@ final class DashboardInBrowserTest extends BrowserTest {
         setUp(tab);
         assertThat(tab.getByRole(AriaRole.STATUS)).hasText("Welcome. You own this tenant now.");
 
-        tab.getByText("Clients", new Page.GetByTextOptions().setExact(true))
-                .first()
-                .click();
+        room(tab, "Clients");
         tab.click("#new");
         tab.fill("#name", "My shop");
         tab.getByText("Single-page application").click();
