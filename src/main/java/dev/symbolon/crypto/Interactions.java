@@ -29,8 +29,10 @@ public final class Interactions {
                         + (interaction.pending().isPresent() ? 2 : 0));
         interaction
                 .retry()
-                .ifPresent(
-                        retry -> fields.text(retry.notice()).text(retry.typed()).text(retry.name()));
+                .ifPresent(retry -> fields.text(retry.on())
+                        .text(retry.notice())
+                        .text(retry.typed())
+                        .text(retry.name()));
         interaction
                 .pending()
                 .ifPresent(pending -> fields.text(pending.connection().value())
@@ -64,7 +66,7 @@ public final class Interactions {
         var has = in.number();
         var retry = (has & 1) == 0
                 ? Optional.<Interaction.Retry>empty()
-                : Optional.of(new Interaction.Retry(in.text(), in.text(), in.text()));
+                : Optional.of(new Interaction.Retry(in.text(), in.text(), in.text(), in.text()));
         var pending = (has & 2) == 0
                 ? Optional.<Interaction.Pending>empty()
                 : Optional.of(new Interaction.Pending(

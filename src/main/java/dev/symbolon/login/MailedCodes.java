@@ -127,7 +127,7 @@ final class MailedCodes {
                         ofChange(step, old.kind(), old.address(), old.about(), old.other()),
                         Optional.of(Mail.Kind.CHANGE_EMAIL_OLD));
         };
-        var retry = new Interaction.Retry(Notice.CODE_SENT.name(), "", "");
+        var retry = new Interaction.Retry("/verify", Notice.CODE_SENT.name(), "", "");
         return send(step.with(step.interaction().again(retry)), "/verify", prepared);
     }
 

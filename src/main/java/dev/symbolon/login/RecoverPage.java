@@ -128,7 +128,8 @@ public final class RecoverPage {
                 .or(() -> ticket.newcomer().flatMap(Ticket.Newcomer::name));
         var weakness = PasswordPolicy.weakness(password, List.of(ticket.address(), name.orElse("")));
         if (weakness.isPresent()) {
-            var retry = new Interaction.Retry(Notice.weak(weakness.get().name()).name(), "", "");
+            var retry = new Interaction.Retry(
+                    "/recover", Notice.weak(weakness.get().name()).name(), "", "");
             return Answer.seeOther(step.with(step.interaction().again(retry)).href("/recover") + "&proof=" + proof);
         }
         try {

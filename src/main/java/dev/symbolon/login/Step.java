@@ -208,7 +208,7 @@ record Step(
     ///
     /// @param typed what the person typed and shall not type again
     Answer again(String path, Notice why, Typed typed) {
-        var retry = new Interaction.Retry(why.name(), typed.address(), typed.name());
+        var retry = new Interaction.Retry(path, why.name(), typed.address(), typed.name());
         return Answer.seeOther(with(interaction.again(retry)).href(path));
     }
 
@@ -222,7 +222,10 @@ record Step(
 
     /// Why the form is shown again.
     Optional<Notice> notice() {
-        return interaction.retry().flatMap(retry -> Notice.of(retry.notice()));
+        return interaction
+                .retry()
+                .filter(retry -> retry.on().equals(call.path()))
+                .flatMap(retry -> Notice.of(retry.notice()));
     }
 
     /// What a person typed.

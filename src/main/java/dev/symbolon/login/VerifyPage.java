@@ -80,7 +80,7 @@ public final class VerifyPage {
     }
 
     private static Answer again(Step step, String ticket, Notice why) {
-        var retry = new Interaction.Retry(why.name(), "", "");
+        var retry = new Interaction.Retry("/verify", why.name(), "", "");
         return Answer.seeOther(step.with(step.interaction().again(retry)).href("/verify") + "&ticket=" + ticket);
     }
 

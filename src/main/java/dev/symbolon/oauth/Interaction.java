@@ -35,10 +35,11 @@ public record Interaction(
     /// A form that is shown again. It stands in the address, so the page can be reloaded and left
     /// by the back button.
     ///
+    /// @param on the path of the form; another page says nothing of it
     /// @param notice the name of the sentence above the form
     /// @param typed the address that was typed
     /// @param name the name that was typed, empty where there is no such field
-    public record Retry(String notice, String typed, String name) {}
+    public record Retry(String on, String notice, String typed, String name) {}
 
     /// A person of another server without an account here, while it is asked which account they are.
     ///

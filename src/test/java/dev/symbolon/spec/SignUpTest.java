@@ -160,6 +160,24 @@ final class SignUpTest {
     }
 
     @Test
+    void what_one_page_complained_of_the_next_one_does_not_repeat() {
+        var browser = site.browser();
+        var wrong = browser.follow(
+                browser.post("/login", Site.login(ByMail.login(browser), "ada@example.com", "not this")));
+        assertTrue(wrong.body().contains("role=\"alert\""), wrong.body());
+        var signUp = browser.get("/signup?interaction=" + wrong.hidden("interaction"));
+        assertFalse(signUp.body().contains("role=\"alert\""), signUp.body());
+        assertTrue(signUp.body().contains("value=\"ada@example.com\""), "what was typed comes along");
+
+        var weak = ByMail.signUp(browser, EVE, "password1");
+        assertTrue(weak.body().contains("role=\"alert\""), weak.body());
+        var code = browser.follow(
+                ByMail.send(browser, weak, "/signup", Map.of("username", EVE, "password", ByMail.GOOD_PASSWORD)));
+        assertTrue(code.body().contains("name=\"code\""), code.body());
+        assertFalse(code.body().contains("role=\"alert\""), code.body());
+    }
+
+    @Test
     void an_address_that_is_none_is_refused() {
         var page = ByMail.signUp(site.browser(), "nobody at all", ByMail.GOOD_PASSWORD);
         assertTrue(page.body().contains("value=\"nobody at all\""), page.body());
