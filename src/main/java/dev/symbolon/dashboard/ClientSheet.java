@@ -64,10 +64,11 @@ public final class ClientSheet {
         /// What the lifetimes come to.
         public String meaning() {
             var lives = client.metadata().lifetimes();
-            return "Somebody who uses the application signs in again after " + Span.of(lives.refreshAbsolute())
-                    + ", and after " + Span.of(lives.refreshIdle()) + " without using it. After access is taken away,"
-                    + " userinfo and introspection refuse at once, and an API that only checks signatures after at most "
-                    + Span.of(lives.accessToken()) + ".";
+            return "Somebody who uses the application signs in again after "
+                    + Span.of(lives.refreshAbsolute())
+                    + ", and after " + Span.of(lives.refreshIdle()) + " without using it. When access is taken away,"
+                    + " userinfo and introspection refuse at once, and an API that only checks signatures after at"
+                    + " most " + Span.of(lives.accessToken()) + ".";
         }
     }
 

@@ -60,15 +60,28 @@ final class Letters {
         var asides = new ArrayList<String>();
         value(mail, Value.MINUTES)
                 .map(Integer::parseInt)
-                .ifPresent(minutes -> asides.add(
-                        minutes < MINUTES_OF_HOURS
-                                ? texts.text("mail.minutes", Integer.toString(minutes))
-                                : texts.text("mail.hours", Integer.toString(minutes / 60))));
+                .ifPresent(minutes -> asides.add(life(minutes, isOnlyLink(mail), texts)));
         if (mail.kind() != Kind.TEST) {
-            asides.add(texts.text(asks(mail.kind()) ? "mail.stranger" : "mail.alarm"));
+            asides.add(stranger(mail, texts));
         }
         value(mail, Value.NETWORK).ifPresent(network -> asides.add(texts.text("mail.network", network)));
         return asides;
+    }
+
+    private static String life(int minutes, boolean isOnlyLink, Texts texts) {
+        if (minutes < MINUTES_OF_HOURS) {
+            var number = Integer.toString(minutes);
+            return isOnlyLink ? texts.text("mail.link_minutes", number) : texts.text("mail.minutes", number);
+        }
+        var number = Integer.toString(minutes / 60);
+        return isOnlyLink ? texts.text("mail.link_hours", number) : texts.text("mail.hours", number);
+    }
+
+    private static String stranger(Mail mail, Texts texts) {
+        if (!asks(mail.kind())) {
+            return texts.text("mail.alarm");
+        }
+        return isOnlyLink(mail) ? texts.text("mail.link_stranger") : texts.text("mail.stranger");
     }
 
     // Nothing has happened yet: whoever gets it decides.

@@ -70,6 +70,19 @@ final class LettersTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"SIGN_UP", "RECOVER"})
+    void a_mail_with_a_link_only_speaks_of_no_code(Kind kind) {
+        for (var minutes : List.of("30", "1440")) {
+            var values = values("Shop");
+            values.remove(Value.CODE);
+            values.put(Value.MINUTES, minutes);
+            var letter = Letters.write(site.host(), new Mail(kind, "ada@example.com", "en", values));
+            assertFalse(letter.text().matches("(?is).*\\bcode\\b.*"), letter.text());
+            assertTrue(letter.text().contains("The link works once"), letter.text());
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Kind.class)
     void XS_05_what_strangers_wrote_stays_text_and_one_line(Kind kind) {
         var hostile = "</p><script>alert(1)</script>\r\nBcc: bob@example.com\u202E";
