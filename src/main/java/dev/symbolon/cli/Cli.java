@@ -61,7 +61,7 @@ public final class Cli {
                         Rehearsal.command(surroundings))
                 .with(new ClientCommands(surroundings).group(), new ConnectionCommands(surroundings).group())
                 .with(new MailCommands(surroundings).group())
-                .with(new UserCommands(surroundings).group())
+                .with(new UserCommands(surroundings).group(), new OperatorCommands(surroundings).group())
                 .with(new TenantCommands(surroundings).group(), new ApiCommands(surroundings).group())
                 .with(new KeyCommands(surroundings).group(), server.refusals(), server.events(), server.purge())
                 .footer("Settings are environment variables; symbolon print-config shows them.")

@@ -5,6 +5,7 @@ import dev.symbolon.Config;
 import dev.symbolon.Config.Setting;
 import dev.symbolon.House;
 import dev.symbolon.Mistake;
+import dev.symbolon.dashboard.Setup;
 import dev.symbolon.sample.SampleServer;
 import dev.symbolon.seed.Demo;
 import dev.symbolon.seed.Seed;
@@ -133,8 +134,19 @@ final class ServerCommands {
             tenants.forEach(tenant -> surroundings.say("Serving " + tenant.issuer() + " (tenant " + tenant.id() + ")"));
             surroundings.say("Listening on " + config.address() + " port " + app.port()
                     + "; health and metrics on 127.0.0.1 port " + app.managementPort());
+            setUp(house);
             stopping.await();
         }
+    }
+
+    // There is no default password: whoever sees this line becomes the owner, or nobody does.
+    private void setUp(House house) {
+        house.tenants().list().stream()
+                .filter(tenant -> !house.operators().any(tenant.id()))
+                .flatMap(tenant -> house.hosts().find(tenant.id()).stream())
+                .forEach(host -> surroundings.say("Nobody operates tenant " + host.id()
+                        + " yet; open this within 24 hours to become its owner: "
+                        + Setup.link(host, surroundings.now())));
     }
 
     private void serveDemo(Config config, House house, Stopping stopping) {

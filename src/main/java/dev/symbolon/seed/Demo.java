@@ -112,8 +112,19 @@ public record Demo(Config config, String password) {
             change(house, SECOND, GRACE, now);
             keep(file);
         }
-        return Seeding.apply(seed(this::hash, () -> providerSecret(house)), house, now)
+        var changes = Seeding.apply(seed(this::hash, () -> providerSecret(house)), house, now)
                 .changes();
+        own(house, FIRST, ADA, now);
+        own(house, SECOND, GRACE, now);
+        return changes;
+    }
+
+    // The person of a tenant operates it too, unless somebody else does already.
+    private static void own(House house, TenantId tenant, String email, Instant now) {
+        house.accounts()
+                .byEmail(tenant, email)
+                .ifPresent(
+                        known -> house.operators().first(tenant, known.account().subject(), now));
     }
 
     // The settings have another password than at the last start.
@@ -232,6 +243,7 @@ public record Demo(Config config, String password) {
         }
         lines.addAll(List.of(
                 "",
+                "  Dashboard       " + issuer() + "/dashboard   clients, people, errors explained",
                 "  Issuer          " + issuer() + "       " + issuer() + "/.well-known/openid-configuration",
                 "  Mails           http://localhost:" + managementPort + "/dev/mail   what it would send",
                 "  Health          http://127.0.0.1:" + managementPort + "/health",
