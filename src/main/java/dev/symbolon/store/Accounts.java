@@ -64,7 +64,7 @@ public final class Accounts {
     }
 
     static boolean insert(Handle handle, Account account, Optional<PasswordHash> hash, Instant now) {
-        return bound(handle.createUpdate("""
+        var inserted = bound(handle.createUpdate("""
                                 INSERT INTO account (tenant_id, subject, email, email_folded, email_verified_at,
                                     profile, password_hash, created_at, updated_at, disabled_at)
                                 VALUES (:tenant, :subject, :email, :folded, :verified, :profile, :hash, :now, :now,
@@ -75,6 +75,10 @@ public final class Accounts {
                         .bind("disabled", Columns.millis(account.disabledAt()))
                         .execute()
                 == 1;
+        if (inserted) {
+            AccountWords.write(handle, account);
+        }
+        return inserted;
     }
 
     /// The account that is found by that address, without regard to case.
@@ -96,7 +100,7 @@ public final class Accounts {
         return db.read(handle -> find(handle, tenant, subject));
     }
 
-    private static Optional<Account> find(Handle handle, TenantId tenant, Subject subject) {
+    static Optional<Account> find(Handle handle, TenantId tenant, Subject subject) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM account a"
                         + " WHERE a.tenant_id = :tenant AND a.subject = :subject")
                 .bind("tenant", tenant.value())
@@ -206,6 +210,9 @@ public final class Accounts {
                                     AND o.subject <> :subject)"""), account, now)
                     .bind("verified", verifiedAt(account, now))
                     .execute();
+            if (changed == 1) {
+                AccountWords.write(handle, account);
+            }
             return told(handle, changed, "account.updated", account.tenant(), account.subject(), now);
         });
     }
@@ -248,7 +255,7 @@ public final class Accounts {
                     .bind("tenant", tenant.value())
                     .bind("subject", subject.value())
                     .execute();
-            for (var table : List.of("consent", "identity", "operator")) {
+            for (var table : List.of("consent", "identity", "operator", "account_word")) {
                 handle.createUpdate("DELETE FROM " + table + " WHERE tenant_id = :tenant AND subject = :subject")
                         .bind("tenant", tenant.value())
                         .bind("subject", subject.value())
@@ -348,7 +355,7 @@ public final class Accounts {
     }
 
     /// The address without regard to case and to how its characters are composed.
-    private static String folded(String email) {
+    static String folded(String email) {
         var lower = Normalizer.normalize(email, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         return Normalizer.normalize(lower, Normalizer.Form.NFKC);
     }

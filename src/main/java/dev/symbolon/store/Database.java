@@ -26,8 +26,13 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     static final int WAIT_SECONDS = 5;
 
     // In the order in which they run; never edited after a release.
-    static final List<String> SCRIPTS =
-            List.of("001-first.sql", "002-connections.sql", "003-mail.sql", "004-devices.sql", "005-operators.sql");
+    static final List<String> SCRIPTS = List.of(
+            "001-first.sql",
+            "002-connections.sql",
+            "003-mail.sql",
+            "004-devices.sql",
+            "005-operators.sql",
+            "006-words.sql");
 
     private static final String SQLITE = "sqlite:";
 

@@ -121,7 +121,7 @@ public final class Identities {
                             WHERE tenant_id = :tenant AND connection_id = :connection
                                 AND upstream_subject = :upstream AND subject = :subject""");
             bound(seen, tenant, user, now).bind("subject", subject.value()).execute();
-            return profile.map(next -> handle.createUpdate("""
+            var followed = profile.map(next -> handle.createUpdate("""
                                     UPDATE account SET profile = :profile, updated_at = :now
                                     WHERE tenant_id = :tenant AND subject = :subject AND profile <> :profile""")
                             .bind("tenant", tenant.value())
@@ -130,6 +130,10 @@ public final class Identities {
                             .bind("now", now.toEpochMilli())
                             .execute())
                     .orElse(0);
+            if (followed == 1) {
+                Accounts.find(handle, tenant, subject).ifPresent(account -> AccountWords.write(handle, account));
+            }
+            return followed;
         });
     }
 

@@ -76,7 +76,9 @@ public final class Operators {
     /// @return false when it has one already, or there is no such account
     public boolean first(TenantId tenant, Subject subject, Instant now) {
         return db.write(handle -> {
-            hold(handle, tenant);
+            if (!hold(handle, tenant)) {
+                return false;
+            }
             var made = handle.createUpdate("""
                             INSERT INTO operator (tenant_id, subject, role, created_at, updated_at)
                             SELECT a.tenant_id, a.subject, :role, :now, :now FROM account a
@@ -94,7 +96,9 @@ public final class Operators {
     /// Makes an account an operator, or changes what it is.
     public Change put(TenantId tenant, Subject subject, Role role, Instant now) {
         return db.write(handle -> {
-            hold(handle, tenant);
+            if (!hold(handle, tenant)) {
+                return Change.NOBODY;
+            }
             if (role != Role.OWNER && isLastOwner(handle, tenant, subject)) {
                 return Change.LAST_OWNER;
             }
@@ -115,7 +119,9 @@ public final class Operators {
     /// Makes an operator an ordinary person again.
     public Change remove(TenantId tenant, Subject subject, Instant now) {
         return db.write(handle -> {
-            hold(handle, tenant);
+            if (!hold(handle, tenant)) {
+                return Change.NOBODY;
+            }
             if (isLastOwner(handle, tenant, subject)) {
                 return Change.LAST_OWNER;
             }
@@ -127,10 +133,12 @@ public final class Operators {
         });
     }
 
-    private static void hold(Handle handle, TenantId tenant) {
-        handle.createUpdate("UPDATE tenant SET name = name WHERE tenant_id = :tenant")
-                .bind("tenant", tenant.value())
-                .execute();
+    /// @return whether there is such a tenant
+    private static boolean hold(Handle handle, TenantId tenant) {
+        return handle.createUpdate("UPDATE tenant SET name = name WHERE tenant_id = :tenant")
+                        .bind("tenant", tenant.value())
+                        .execute()
+                == 1;
     }
 
     private static boolean isLastOwner(Handle handle, TenantId tenant, Subject subject) {

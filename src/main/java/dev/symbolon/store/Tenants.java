@@ -34,7 +34,8 @@ public final class Tenants {
                     "identity",
                     "one_time_code",
                     "mail",
-                    "operator")
+                    "operator",
+                    "account_word")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 
