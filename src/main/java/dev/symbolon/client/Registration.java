@@ -195,6 +195,12 @@ public final class Registration {
                 SigningAlgorithm.RS256,
                 true,
                 Lifetimes.DEFAULT);
+        // Whoever says that there are none yet adds them next; whoever says nothing has forgotten them.
+        if (draft.callbacks().isEmpty()) {
+            throw new OAuthException(
+                    OAuthError.INVALID_REDIRECT_URI,
+                    "A client needs at least one callback URL: it is where people are sent back to.");
+        }
         return metadata(defaults, draft);
     }
 
@@ -216,12 +222,6 @@ public final class Registration {
                 draft.algorithm().orElse(now.idTokenSignedResponseAlg()),
                 draft.claimsInIdToken().orElse(now.claimsInIdToken()),
                 lifetimes(now.lifetimes(), draft));
-        // Whoever says that there are none yet adds them next; whoever says nothing has forgotten them.
-        if (after.redirectUris().isEmpty() && draft.callbacks().isEmpty()) {
-            throw new OAuthException(
-                    OAuthError.INVALID_REDIRECT_URI,
-                    "A client needs at least one callback URL: it is where people are sent back to.");
-        }
         if (after.tokenEndpointAuthMethod() == ClientAuthMethod.NONE && !after.pkceRequired()) {
             throw refused("A public client cannot do without PKCE: nothing else shows that the code came back to it.");
         }

@@ -1,15 +1,14 @@
 package dev.symbolon.dashboard;
 
+import dev.symbolon.client.ClientFields;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.client.Registration.Registered;
 import dev.symbolon.crypto.OpaqueToken;
 import dev.symbolon.oauth.Client;
-import dev.symbolon.oauth.Client.Metadata;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Permission;
-import dev.symbolon.oauth.RedirectUri;
 import dev.symbolon.page.templates.desk.JteclientmethodGenerated;
 import dev.symbolon.page.templates.desk.JteclientnewGenerated;
 import dev.symbolon.page.templates.desk.JteclientremoveGenerated;
@@ -153,33 +152,8 @@ public final class ClientRooms {
 
     // Where it is is said on its own page, next: a client without a callback can do nothing yet.
     private static Draft draft(String name, Type type) {
-        return draft(Optional.of(name), type.method, List.of());
-    }
-
-    private static Draft draft(Metadata now, ClientAuthMethod method) {
-        return draft(
-                Optional.empty(),
-                method,
-                now.redirectUris().stream().map(RedirectUri::value).toList());
-    }
-
-    private static Draft draft(Optional<String> name, ClientAuthMethod method, List<String> callbacks) {
-        return new Draft(
-                name,
-                Optional.empty(),
-                Optional.of(method),
-                Optional.of(callbacks),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return ClientFields.draft(Map.of(
+                "client_name", name, "token_endpoint_auth_method", type.method.wire(), "redirect_uris", List.of()));
     }
 
     private static Answer created(Desk desk, Registered registered) {
@@ -216,7 +190,8 @@ public final class ClientRooms {
         }
         return desk.attempt(
                 () -> {
-                    var draft = draft(client.metadata(), method.get());
+                    var draft = ClientFields.draft(
+                            Map.of("token_endpoint_auth_method", method.get().wire()));
                     var changed = registration.change(
                             desk.call().host(), client.id(), draft, desk.call().now());
                     return changed.secret()

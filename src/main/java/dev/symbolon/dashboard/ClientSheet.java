@@ -1,16 +1,14 @@
 package dev.symbolon.dashboard;
 
+import dev.symbolon.client.ClientFields;
 import dev.symbolon.client.Registration;
-import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.dashboard.Dashboard.Stores;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.Client.Lifetimes;
-import dev.symbolon.oauth.Client.Metadata;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.RedirectUri;
-import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.page.templates.desk.JteclientGenerated;
 import dev.symbolon.store.Clients.SecretLine;
 import dev.symbolon.web.Answer;
@@ -83,59 +81,33 @@ public final class ClientSheet {
         registration.change(
                 desk.call().host(),
                 client.id(),
-                draft(desk.form(), client.metadata()),
+                ClientFields.draft(said(desk.form())),
                 desk.call().now());
         return desk.to(ClientRooms.path(client.id()), Said.SAVED);
     }
 
-    private static Draft draft(Form form, Metadata now) {
+    private static Map<String, ?> said(Form form) {
         return switch (form.text("section")) {
-            case "urls" -> urls(form);
-            case "settings" -> settings(form, now);
+            case "urls" ->
+                Map.of(
+                        "client_uri", form.text("client_uri").strip(),
+                        "redirect_uris", lines(form.text("redirect_uris")),
+                        "post_logout_redirect_uris", lines(form.text("post_logout_redirect_uris")),
+                        "web_origins", lines(form.text("web_origins")));
+            case "settings" ->
+                Map.of(
+                        "client_name", form.text("client_name"),
+                        "scope", form.text("scope"),
+                        "first_party", form.get("first_party").isPresent(),
+                        "pkce_required", form.get("pkce_required").isPresent(),
+                        "claims_in_id_token", form.get("claims_in_id_token").isPresent(),
+                        "id_token_signed_response_alg", form.text("algorithm"));
             case "lifetimes" -> lifetimes(form);
             default -> throw new OAuthException(OAuthError.INVALID_REQUEST, "That form is not one of this page.");
         };
     }
 
-    private static Draft urls(Form form) {
-        return new Draft(
-                Optional.empty(),
-                Optional.of(form.text("client_uri").strip()),
-                Optional.empty(),
-                Optional.of(lines(form.text("redirect_uris"))),
-                Optional.of(lines(form.text("post_logout_redirect_uris"))),
-                Optional.of(lines(form.text("web_origins"))),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private static Draft settings(Form form, Metadata now) {
-        return new Draft(
-                Optional.of(form.text("client_name")),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(now.redirectUris().stream().map(RedirectUri::value).toList()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(form.text("scope")),
-                Optional.of(form.get("first_party").isPresent()),
-                Optional.of(form.get("pkce_required").isPresent()),
-                SigningAlgorithm.of(form.text("algorithm")),
-                Optional.of(form.get("claims_in_id_token").isPresent()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private static Draft lifetimes(Form form) {
+    private static Map<String, ?> lifetimes(Form form) {
         var access = span(form, "access", "The life of access tokens");
         var idle = span(form, "idle", "The life of an unused refresh token");
         var absolute = span(form, "absolute", "The longest life of refresh tokens");
@@ -143,22 +115,11 @@ public final class ClientSheet {
         Lifetimes.breach(access, idle, absolute, leeway).ifPresent(breach -> {
             throw new OAuthException(OAuthError.INVALID_CLIENT_METADATA, sentence(breach));
         });
-        return new Draft(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(access),
-                Optional.of(idle),
-                Optional.of(absolute),
-                Optional.of(leeway));
+        return Map.of(
+                "access_token_seconds", access.toSeconds(),
+                "refresh_idle_seconds", idle.toSeconds(),
+                "refresh_absolute_seconds", absolute.toSeconds(),
+                "reuse_leeway_seconds", leeway.toSeconds());
     }
 
     private static Duration span(Form form, String name, String what) {

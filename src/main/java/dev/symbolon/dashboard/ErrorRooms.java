@@ -1,5 +1,6 @@
 package dev.symbolon.dashboard;
 
+import dev.symbolon.client.ClientFields;
 import dev.symbolon.client.Registration;
 import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.oauth.Client;
@@ -148,27 +149,7 @@ public final class ErrorRooms {
                 : client.metadata().postLogoutRedirectUris();
         var all = new ArrayList<>(before.stream().map(RedirectUri::value).toList());
         all.add(refusal.received());
-        var none = Optional.<List<String>>empty();
-        return new Draft(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                isCallback
-                        ? Optional.of(all)
-                        : Optional.of(client.metadata().redirectUris().stream()
-                                .map(RedirectUri::value)
-                                .toList()),
-                isCallback ? none : Optional.of(all),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return ClientFields.draft(Map.of(isCallback ? "redirect_uris" : "post_logout_redirect_uris", all));
     }
 
     private Answer show(Desk desk, Refusal refusal, Optional<String> error) {

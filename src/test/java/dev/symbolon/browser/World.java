@@ -14,9 +14,13 @@ import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.Email;
+import dev.symbolon.oauth.Issuer;
 import dev.symbolon.oauth.Profile;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Role;
+import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Subject;
+import dev.symbolon.oauth.Tenant;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.sample.SampleServer;
 import dev.symbolon.seed.Demo;
@@ -32,6 +36,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -96,25 +101,36 @@ public final class World implements AutoCloseable {
         this.sample = "http://localhost:" + config.samplePort();
         this.app = open();
         this.webSecret = register(app.house());
-        this.sampleServer = serveSample("sample");
+        this.sampleServer = serveSample(issuer, "sample");
     }
 
-    private SampleServer serveSample(String clientId) {
+    private SampleServer serveSample(String firstIssuer, String clientId) {
         var tenants = List.of(
-                new SampleServer.Tenant("Symbolon demo", issuer, clientId, ADA),
+                new SampleServer.Tenant("Symbolon demo", firstIssuer, clientId, ADA),
                 new SampleServer.Tenant("Acme", acme, "acme-app", GRACE));
         return SampleServer.start(tenants, config.address(), config.samplePort(), clock);
     }
 
-    /// Lets the sample application be another client of the first tenant.
-    void sampleIs(String clientId) {
+    /// Lets the sample application be another client, of another tenant.
+    void sampleIs(String otherIssuer, String clientId) {
         sampleServer.close();
-        sampleServer = serveSample(clientId);
+        sampleServer = serveSample(otherIssuer, clientId);
     }
 
-    /// The link that a start prints for a tenant without an operator.
-    String setupLink() {
-        return Setup.link(host("default"), clock.instant());
+    /// Makes a tenant that nobody operates.
+    ///
+    /// @return the link that a start prints for it
+    String newTenant(String name) {
+        var at = new Issuer("http://" + name + ".localhost:" + config.port());
+        app.house().hosts().add(new Tenant(new TenantId(name), at, name));
+        var host = host(name);
+        var api = sample + "/api";
+        app.house()
+                .resources()
+                .put(
+                        new ProtectedResource(host.id(), api, api, Duration.ofHours(1), SigningAlgorithm.RS256),
+                        clock.instant());
+        return Setup.link(host, clock.instant());
     }
 
     /// Makes a person of the first tenant an operator.
