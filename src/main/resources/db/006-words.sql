@@ -10,3 +10,6 @@ CREATE TABLE account_word (
 CREATE INDEX account_word_subject ON account_word (tenant_id, subject);
 -- Sessions.list.
 CREATE INDEX session_tenant ON session (tenant_id, auth_time);
+-- Events.search, and the figures of the dashboard.
+CREATE INDEX event_kind ON event (tenant_id, kind, seq);
+CREATE INDEX event_subject ON event (tenant_id, subject, seq) WHERE subject IS NOT NULL;

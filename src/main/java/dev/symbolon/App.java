@@ -24,6 +24,7 @@ import dev.symbolon.outbound.Authorities;
 import dev.symbolon.outbound.Outbound;
 import dev.symbolon.page.PageAnswers;
 import dev.symbolon.self.Self;
+import dev.symbolon.store.AccountWords;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.OneTimeCodes;
@@ -111,7 +112,17 @@ public final class App implements AutoCloseable {
                         sessions,
                         config.codeLife()),
                 new DirectEndpoints(calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, cors),
-                dashboard(new Dashboard.Means(sessions, passwords), random));
+                dashboard(
+                        new Dashboard.Means(
+                                sessions,
+                                passwords,
+                                tickets,
+                                house.hosts(),
+                                house.tenants(),
+                                house.signingKeys(),
+                                house.outbox(),
+                                config.shown(Config.Setting.DATABASE)),
+                        random));
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -181,8 +192,12 @@ public final class App implements AutoCloseable {
         var stores = new Dashboard.Stores(
                 house.clients(),
                 house.accounts(),
+                new AccountWords(house.database()),
                 house.connections(),
+                house.identities(),
+                house.consents(),
                 house.resources(),
+                new Sessions(house.database()),
                 new Grants(house.database()),
                 house.operators(),
                 house.refusals(),

@@ -60,6 +60,13 @@ public final class BrowserSessions {
         return sessions.ofSubject(call.host().id(), subject, limits, call.now());
     }
 
+    /// The live sessions of a tenant, the latest sign-in first.
+    ///
+    /// @param before only those whose sign-in was earlier
+    public List<Sessions.Listed> list(Call call, Optional<Instant> before, int limit) {
+        return sessions.list(call.host().id(), before, limits, call.now(), limit);
+    }
+
     /// Whether a session's time is over.
     public boolean isExpired(Session session, Instant now) {
         return session.lastSeenAt().plus(limits.idle()).isBefore(now)

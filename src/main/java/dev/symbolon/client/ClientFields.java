@@ -4,15 +4,12 @@ import dev.symbolon.client.Registration.Draft;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientAuthMethod;
 import dev.symbolon.oauth.GrantType;
-import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.SigningAlgorithm;
-import java.time.Duration;
+import dev.symbolon.web.Fields;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /// A client as fields: by the names of RFC 7591 §2 where that has one, as the dashboard and the management API know
 /// it.
@@ -75,80 +72,24 @@ public final class ClientFields {
 
     /// What fields say of a client; those that are not there are not spoken of.
     ///
-    /// @throws OAuthException `invalid_client_metadata` when one has another type than it should, or no such one
-    ///     exists
-    public static Draft draft(Map<String, ?> fields) {
-        for (var name : fields.keySet()) {
-            if (!NAMES.contains(name)) {
-                throw refused("A client has no field " + name + " that can be set; there are "
-                        + String.join(", ", NAMES) + ".");
-            }
-        }
+    /// @throws OAuthException `invalid_request` when one has another type than it should, or no such one exists
+    public static Draft draft(Map<String, ?> values) {
+        var fields = new Fields("a client", values).only(NAMES);
         return new Draft(
-                text(fields, "client_name"),
-                text(fields, "client_uri"),
-                word(fields, "token_endpoint_auth_method", ClientAuthMethod::of),
-                list(fields, "redirect_uris"),
-                list(fields, "post_logout_redirect_uris"),
-                list(fields, "web_origins"),
-                text(fields, "scope"),
-                flag(fields, "first_party"),
-                flag(fields, "pkce_required"),
-                word(fields, "id_token_signed_response_alg", SigningAlgorithm::of),
-                flag(fields, "claims_in_id_token"),
-                seconds(fields, "access_token_seconds"),
-                seconds(fields, "refresh_idle_seconds"),
-                seconds(fields, "refresh_absolute_seconds"),
-                seconds(fields, "reuse_leeway_seconds"));
-    }
-
-    private static Optional<String> text(Map<String, ?> fields, String name) {
-        return value(fields, name, String.class, "a text");
-    }
-
-    private static Optional<Boolean> flag(Map<String, ?> fields, String name) {
-        return value(fields, name, Boolean.class, "true or false");
-    }
-
-    private static Optional<Duration> seconds(Map<String, ?> fields, String name) {
-        return value(fields, name, Number.class, "a whole number of seconds").map(number -> {
-            if (number.doubleValue() != number.longValue() || number.longValue() < 0) {
-                throw refused(name + " has to be a whole number of seconds.");
-            }
-            return Duration.ofSeconds(number.longValue());
-        });
-    }
-
-    private static Optional<List<String>> list(Map<String, ?> fields, String name) {
-        return value(fields, name, List.class, "a list of texts")
-                .map(values -> ((List<?>) values)
-                        .stream()
-                                .map(one -> {
-                                    if (!(one instanceof String text)) {
-                                        throw refused(name + " has to be a list of texts.");
-                                    }
-                                    return text;
-                                })
-                                .toList());
-    }
-
-    private static <T> Optional<T> word(Map<String, ?> fields, String name, Function<String, Optional<T>> of) {
-        return text(fields, name)
-                .map(text -> of.apply(text).orElseThrow(() -> refused(name + " cannot be " + text + ".")));
-    }
-
-    private static <T> Optional<T> value(Map<String, ?> fields, String name, Class<T> type, String what) {
-        var value = fields.get(name);
-        if (value == null) {
-            return Optional.empty();
-        }
-        if (!type.isInstance(value)) {
-            throw refused(name + " has to be " + what + ".");
-        }
-        return Optional.of(type.cast(value));
-    }
-
-    private static OAuthException refused(String sentence) {
-        return new OAuthException(OAuthError.INVALID_CLIENT_METADATA, sentence);
+                fields.text("client_name"),
+                fields.text("client_uri"),
+                fields.word("token_endpoint_auth_method", ClientAuthMethod::of),
+                fields.texts("redirect_uris"),
+                fields.texts("post_logout_redirect_uris"),
+                fields.texts("web_origins"),
+                fields.text("scope"),
+                fields.flag("first_party"),
+                fields.flag("pkce_required"),
+                fields.word("id_token_signed_response_alg", SigningAlgorithm::of),
+                fields.flag("claims_in_id_token"),
+                fields.seconds("access_token_seconds"),
+                fields.seconds("refresh_idle_seconds"),
+                fields.seconds("refresh_absolute_seconds"),
+                fields.seconds("reuse_leeway_seconds"));
     }
 }

@@ -2,15 +2,24 @@ package dev.symbolon.dashboard;
 
 import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.oauth.Permission;
+import dev.symbolon.store.AccountWords;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
+import dev.symbolon.store.Consents;
 import dev.symbolon.store.Events;
 import dev.symbolon.store.Grants;
+import dev.symbolon.store.Identities;
 import dev.symbolon.store.Operators;
+import dev.symbolon.store.Outbox;
 import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Resources;
+import dev.symbolon.store.Sessions;
+import dev.symbolon.store.SigningKeys;
+import dev.symbolon.store.Tenants;
+import dev.symbolon.tenant.Hosts;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Endpoint;
@@ -32,15 +41,29 @@ public final class Dashboard {
     public record Stores(
             Clients clients,
             Accounts accounts,
+            AccountWords words,
             Connections connections,
+            Identities identities,
+            Consents consents,
             Resources resources,
+            Sessions sessions,
             Grants grants,
             Operators operators,
             Refusals refusals,
             Events events) {}
 
     /// What they need beside it.
-    public record Means(BrowserSessions sessions, Passwords passwords) {}
+    ///
+    /// @param database its address, without a password
+    public record Means(
+            BrowserSessions sessions,
+            Passwords passwords,
+            TicketPost tickets,
+            Hosts hosts,
+            Tenants tenants,
+            SigningKeys signingKeys,
+            Outbox outbox,
+            String database) {}
 
     /// The rooms of one server.
     public Dashboard(Stores stores, Means means, RandomGenerator random) {
@@ -66,9 +89,14 @@ public final class Dashboard {
         routes.put("/dashboard/sign-in", Route.page(door::asSomebodyElse));
         routes.put("/dashboard/callback", Route.page(door::callback));
         routes.put("/dashboard/sign-out", act(Room.HOME, Permission.READ_EVENTS, door::signOut));
-        routes.put("/dashboard", look(Room.HOME, new Home(stores)::show));
+        routes.put("/dashboard", look(Room.HOME, new Home(this)::show));
         new ClientRooms(this).routes(routes);
+        new ConnectionRooms(this).routes(routes);
+        new PeopleRooms(this).routes(routes);
+        new ApiRooms(this).routes(routes);
         new ErrorRooms(this).routes(routes);
+        new TrailRooms(this).routes(routes);
+        new OwnerRooms(this).routes(routes);
         return routes;
     }
 

@@ -6,7 +6,15 @@ import dev.symbolon.oauth.Permission;
 public enum Room {
     HOME("/dashboard", "Home", Permission.READ_EVENTS),
     CLIENTS("/dashboard/clients", "Clients", Permission.READ_CLIENTS),
-    ERRORS("/dashboard/errors", "Explain an error", Permission.READ_REFUSALS);
+    CONNECTIONS("/dashboard/connections", "Connections", Permission.READ_CONNECTIONS),
+    PEOPLE("/dashboard/people", "People", Permission.READ_PEOPLE),
+    APIS("/dashboard/apis", "APIs", Permission.READ_APIS),
+    ERRORS("/dashboard/errors", "Explain an error", Permission.READ_REFUSALS),
+    EVENTS("/dashboard/events", "Events", Permission.READ_EVENTS),
+    SESSIONS("/dashboard/sessions", "Sessions", Permission.READ_SESSIONS),
+    KEYS("/dashboard/keys", "Keys", Permission.READ_KEYS),
+    OPERATORS("/dashboard/operators", "Operators", Permission.READ_OPERATORS),
+    TENANTS("/dashboard/tenants", "Tenants", Permission.READ_TENANTS);
 
     private final String path;
     private final String title;

@@ -1,32 +1,34 @@
 package dev.symbolon.seed;
 
 import dev.symbolon.Mistake;
+import dev.symbolon.client.ApiFields;
 import dev.symbolon.oauth.Client.Lifetimes;
 import dev.symbolon.oauth.Client.Lifetimes.Life;
+import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.TenantId;
-import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// What can be an API that access tokens are for, whoever declares it: a command or a `symbolon.yaml`.
 public final class Apis {
-    private static final int IDENTIFIER_MAX_CHARACTERS = 500;
-
     private Apis() {}
 
     /// An API, perhaps of the future.
     ///
-    /// @throws Mistake when it cannot be
+    /// @throws OAuthException when it cannot be
     public static ProtectedResource resource(
             TenantId tenant, String identifier, String name, Duration accessToken, SigningAlgorithm algorithm) {
-        if (identifier.length() > IDENTIFIER_MAX_CHARACTERS || !isAbsolute(identifier)) {
-            // RFC 8707 §2: an absolute URI without a fragment.
-            throw new Mistake("An API is named by an absolute URI without a fragment, such as https://api.example.com;"
-                    + " this one is not: " + identifier);
-        }
-        return new ProtectedResource(tenant, identifier, name, accessToken, algorithm);
+        return ApiFields.resource(
+                tenant,
+                identifier,
+                Optional.empty(),
+                Map.of(
+                        "name", name,
+                        "access_token_seconds", accessToken.toSeconds(),
+                        "signing_alg", algorithm.wire()));
     }
 
     /// How long access tokens for an API are good: the bounds of a client's are those of an API's.
@@ -39,14 +41,5 @@ public final class Apis {
             throw Mistake.of("", breach, _ -> name);
         });
         return life;
-    }
-
-    private static boolean isAbsolute(String identifier) {
-        try {
-            var uri = URI.create(identifier);
-            return uri.isAbsolute() && uri.getRawFragment() == null;
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
     }
 }

@@ -10,7 +10,10 @@ import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +85,93 @@ public final class Events {
                 .bind("limit", limit)
                 .map((row, context) -> event(row))
                 .list());
+    }
+
+    /// Every kind of event there is.
+    public static final List<String> KINDS = List.of(
+            "account.created",
+            "account.disabled",
+            "account.enabled",
+            "account.removed",
+            "account.updated",
+            "client.added",
+            "client.disabled",
+            "client.enabled",
+            "client.removed",
+            "client.secret_added",
+            "client.secret_removed",
+            "client.secrets_replaced",
+            "client.updated",
+            "connection.added",
+            "connection.default",
+            "connection.disabled",
+            "connection.enabled",
+            "connection.removed",
+            "connection.updated",
+            "consent.given",
+            "consent.revoked",
+            "grant.replayed",
+            "grant.revoked",
+            "identity.linked",
+            "identity.unlinked",
+            "operator.removed",
+            "operator.saved",
+            "password.changed",
+            "resource.removed",
+            "resource.saved",
+            "session.ended",
+            "session.started",
+            "signin.slowed",
+            "signing_key.created",
+            "signing_key.withdrawn",
+            "tenant.added",
+            "tenant.updated");
+
+    /// Which events somebody wants to see.
+    ///
+    /// @param kind one of [#KINDS], exactly
+    /// @param before only those of a smaller number
+    public record Wanted(Optional<String> kind, Optional<Subject> subject, Optional<Long> before) {}
+
+    /// The latest events of those that are wanted, newest first. However many there are, only so many are read.
+    public List<Event> search(TenantId tenant, Wanted wanted, int limit) {
+        var sql = "SELECT * FROM event WHERE tenant_id = :tenant AND seq < :before"
+                + (wanted.kind().isPresent() ? " AND kind = :kind" : "")
+                + (wanted.subject().isPresent() ? " AND subject = :subject" : "")
+                + " ORDER BY seq DESC LIMIT :limit";
+        if (!Columns.isStorable(wanted.kind().orElse(""))
+                || !Columns.isStorable(wanted.subject().map(Subject::value).orElse(""))) {
+            return List.of();
+        }
+        return db.read(handle -> {
+            var query = handle.createQuery(sql)
+                    .bind("tenant", tenant.value())
+                    .bind("before", wanted.before().orElse(Long.MAX_VALUE))
+                    .bind("limit", limit);
+            wanted.kind().ifPresent(kind -> query.bind("kind", kind));
+            wanted.subject().ifPresent(subject -> query.bind("subject", subject.value()));
+            return query.map((row, context) -> event(row)).list();
+        });
+    }
+
+    /// How many events of a kind there were in each of so many spans of time, the oldest first.
+    public List<Long> count(TenantId tenant, String kind, Instant from, Duration span, int spans) {
+        var start = from.toEpochMilli() << 10;
+        var width = span.toMillis() << 10;
+        var counts = new ArrayList<>(Collections.nCopies(spans, 0L));
+        db.read(handle -> handle.createQuery("""
+                                SELECT (seq - :start) / :width AS span, COUNT(*) AS events FROM event
+                                WHERE tenant_id = :tenant AND kind = :kind AND seq >= :start AND seq < :end
+                                GROUP BY (seq - :start) / :width""")
+                        .bind("tenant", tenant.value())
+                        .bind("kind", kind)
+                        .bind("start", start)
+                        .bind("width", width)
+                        .bind("end", start + width * spans)
+                        .map((row, context) -> Map.entry(row.getInt("span"), row.getLong("events")))
+                        .list())
+                .forEach(entry -> counts.set(entry.getKey(), entry.getValue()));
+        return List.copyOf(counts);
     }
 
     private static Event event(ResultSet row) throws SQLException {

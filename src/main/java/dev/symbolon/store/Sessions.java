@@ -268,6 +268,35 @@ public final class Sessions {
                 .list());
     }
 
+    /// A live session in the list of all.
+    public record Listed(SessionId id, Account account, Instant authTime, Instant lastSeenAt, Device device) {}
+
+    /// The live sessions of a tenant, the latest sign-in first.
+    ///
+    /// @param before only those whose sign-in was earlier
+    public List<Listed> list(TenantId tenant, Optional<Instant> before, Limits limits, Instant now, int limit) {
+        return db.read(handle -> handle.createQuery("SELECT s.session_id, s.auth_time, s.last_seen_at, s.agent,"
+                        + " s.network, " + Accounts.COLUMNS + """
+                         FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.subject = s.subject
+                        WHERE s.tenant_id = :tenant AND s.auth_time < :before AND s.auth_time >= :absolute
+                            AND s.ended_at IS NULL AND s.last_seen_at >= :idle
+                        ORDER BY s.auth_time DESC, s.session_id LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("before", before.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE))
+                .bind("idle", now.minus(limits.idle()).toEpochMilli())
+                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
+                .bind("limit", limit)
+                .map((row, _) -> new Listed(
+                        new SessionId(row.getString("session_id")),
+                        Accounts.account(row),
+                        Columns.instant(row, "auth_time"),
+                        Columns.instant(row, "last_seen_at"),
+                        new Device(
+                                Optional.ofNullable(row.getString("agent")).orElse(""),
+                                Optional.ofNullable(row.getString("network")).orElse(""))))
+                .list());
+    }
+
     /// Ends sessions of a person but one, each as [#end] does; those whose time is over too.
     ///
     /// @param only the one to end; every one when absent

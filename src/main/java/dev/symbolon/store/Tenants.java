@@ -184,6 +184,15 @@ public final class Tenants {
                 .list());
     }
 
+    /// The tenant that was there first: its owners may make others.
+    public Optional<TenantId> first() {
+        return db.read(
+                handle -> handle.createQuery("SELECT tenant_id FROM tenant ORDER BY created_at, tenant_id LIMIT 1")
+                        .mapTo(String.class)
+                        .findOne()
+                        .map(TenantId::new));
+    }
+
     /// The sealed secret of a tenant.
     ///
     /// @throws StoreException when there is no such tenant
