@@ -171,7 +171,8 @@ public final class App implements AutoCloseable {
                 house.connections(),
                 house.identities(),
                 house.consents(),
-                new OneTimeCodes(house.database()));
+                new OneTimeCodes(house.database()),
+                house.operators());
         return new SignIn(stores, means, random);
     }
 

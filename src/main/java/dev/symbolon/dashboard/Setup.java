@@ -151,7 +151,7 @@ public final class Setup {
 
     private static Answer over(Call call) {
         return Desk.page(
-                400,
+                404,
                 out -> JtedoorGenerated.render(
                         out,
                         null,

@@ -11,6 +11,7 @@ import dev.symbolon.oauth.UpstreamUser;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Accounts.PasswordAccount;
 import dev.symbolon.store.Identities;
+import dev.symbolon.store.Operators;
 import dev.symbolon.web.Host;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,10 +26,12 @@ final class Arrivals {
 
     private final Accounts accounts;
     private final Identities identities;
+    private final Operators operators;
 
-    Arrivals(Accounts accounts, Identities identities) {
+    Arrivals(Accounts accounts, Identities identities, Operators operators) {
         this.accounts = accounts;
         this.identities = identities;
+        this.operators = operators;
     }
 
     /// Who it is.
@@ -105,12 +108,14 @@ final class Arrivals {
         return new Arrival.Is(account);
     }
 
-    private static Arrival perhaps(Account account, Connection connection) {
+    // Who may change a connection shall not become the owner by it: operators sign in to their account first.
+    private Arrival perhaps(Account account, Connection connection) {
         if (account.disabledAt().isPresent()) {
             return new Arrival.Suspended();
         }
         var isSure = connection.rules().connectsVerified()
-                && account.email().filter(Email::isVerified).isPresent();
+                && account.email().filter(Email::isVerified).isPresent()
+                && operators.role(account.tenant(), account.subject()).isEmpty();
         return new Arrival.Perhaps(account, isSure);
     }
 }

@@ -12,6 +12,7 @@ import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Identities;
 import dev.symbolon.store.OneTimeCodes;
+import dev.symbolon.store.Operators;
 import dev.symbolon.web.Route;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,8 @@ public final class SignIn {
             Connections connections,
             Identities identities,
             Consents consents,
-            OneTimeCodes codes) {}
+            OneTimeCodes codes,
+            Operators operators) {}
 
     /// What people show who they are with, beside the store.
     public record Means(
@@ -66,7 +68,7 @@ public final class SignIn {
                 means.upstreams(),
                 stores.identities(),
                 stores.codes(),
-                new Arrivals(accounts, stores.identities()));
+                new Arrivals(accounts, stores.identities(), stores.operators()));
         this.callback = new CallbackPage(needs, corridor, random);
         this.consent = new ConsentPage(clients, stores.consents(), means.sessions(), random);
         this.own = new OwnAccount(clients, stores.connections(), stores.identities(), corridor, random);
