@@ -18,6 +18,7 @@ import dev.symbolon.login.SignIn;
 import dev.symbolon.mail.Inbox;
 import dev.symbolon.mail.MailServer;
 import dev.symbolon.mail.Post;
+import dev.symbolon.management.ManagementApi;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.outbound.Authorities;
@@ -31,6 +32,7 @@ import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.StoreException;
+import dev.symbolon.token.IntrospectionEndpoint;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Cors;
@@ -99,8 +101,12 @@ public final class App implements AutoCloseable {
                         house.connections(),
                         sessions,
                         new AuthorizeEndpoint.Told(refusals, config.codeLife())),
-                new TokenEndpoint(authentication, house.accounts(), grants, house.resources(), cors),
-                new RevocationEndpoint(authentication, grants, cors),
+                new TokenEndpoint(
+                        authentication,
+                        new TokenEndpoint.Stores(house.accounts(), grants, house.resources(), house.access()),
+                        cors),
+                new RevocationEndpoint(authentication, grants, house.access(), cors),
+                new IntrospectionEndpoint(authentication, grants, house.access(), cors),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
                 signIn(new SignIn.Means(sessions, passwords, limits, upstreams, tickets), random),
@@ -122,7 +128,9 @@ public final class App implements AutoCloseable {
                                 house.signingKeys(),
                                 house.outbox(),
                                 config.shown(Config.Setting.DATABASE)),
-                        random));
+                        random),
+                management(new ManagementApi.Means(
+                        sessions, passwords, tickets, house.hosts(), house.tenants(), house.signingKeys())));
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -187,6 +195,24 @@ public final class App implements AutoCloseable {
                 new Sessions(house.database()),
                 house.events());
         return new Self(stores, means, random);
+    }
+
+    private ManagementApi management(ManagementApi.Means means) {
+        var stores = new ManagementApi.Stores(
+                house.clients(),
+                house.access(),
+                house.accounts(),
+                new AccountWords(house.database()),
+                house.connections(),
+                house.identities(),
+                house.consents(),
+                house.resources(),
+                new Sessions(house.database()),
+                new Grants(house.database()),
+                house.operators(),
+                house.refusals(),
+                house.events());
+        return new ManagementApi(stores, means);
     }
 
     private Dashboard dashboard(Dashboard.Means means, RandomGenerator random) {

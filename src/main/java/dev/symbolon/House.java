@@ -2,6 +2,7 @@ package dev.symbolon;
 
 import dev.symbolon.crypto.MasterKey;
 import dev.symbolon.crypto.Sealer;
+import dev.symbolon.store.Access;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
@@ -194,6 +195,11 @@ public final class House implements AutoCloseable {
     /// The APIs.
     public Resources resources() {
         return new Resources(database);
+    }
+
+    /// What clients may ask of APIs.
+    public Access access() {
+        return new Access(database);
     }
 
     /// The keys that sign.

@@ -5,11 +5,13 @@ import dev.symbolon.authorize.PasswordlessEndpoint;
 import dev.symbolon.dashboard.Dashboard;
 import dev.symbolon.direct.DirectEndpoints;
 import dev.symbolon.login.SignIn;
+import dev.symbolon.management.ManagementApi;
 import dev.symbolon.oidc.Discovery;
 import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.page.StaticFiles;
 import dev.symbolon.self.Self;
+import dev.symbolon.token.IntrospectionEndpoint;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
 import dev.symbolon.web.Route;
@@ -22,13 +24,15 @@ record Routes(
         AuthorizeEndpoint authorize,
         TokenEndpoint token,
         RevocationEndpoint revocation,
+        IntrospectionEndpoint introspection,
         UserinfoEndpoint userinfo,
         LogoutEndpoint logout,
         SignIn signIn,
         Self self,
         PasswordlessEndpoint passwordless,
         DirectEndpoints direct,
-        Dashboard dashboard) {
+        Dashboard dashboard,
+        ManagementApi management) {
 
     Map<String, Route> byPath() {
         var routes = new TreeMap<String, Route>();
@@ -43,10 +47,12 @@ record Routes(
         routes.put("/passwordless/verify", Route.api(Set.of("POST"), passwordless::verify));
         routes.putAll(direct.byPath());
         routes.putAll(dashboard.byPath());
+        routes.putAll(management.byPath());
         routes.put("/logout", Route.form(logout::answer));
         routes.put("/logged-out", Route.page(logout::loggedOut));
         routes.put("/oauth/token", Route.api(Set.of("POST"), token::answer));
         routes.put("/oauth/revoke", Route.api(Set.of("POST"), revocation::answer));
+        routes.put("/oauth/introspect", Route.api(Set.of("POST"), introspection::answer));
         routes.put("/userinfo", Route.api(Set.of("GET", "POST"), userinfo::userinfo));
         routes.put("/me", Route.api(Set.of("GET"), userinfo::me));
         routes.put("/.well-known/openid-configuration", Route.document(Discovery::metadata));

@@ -38,7 +38,8 @@ final class ClientCommands {
     Command group() {
         return Command.group("client", "The applications that may send people here.")
                 .with(add(), list(), show(), update(), remove())
-                .with(enable(), disable(), secret());
+                .with(enable(), disable(), secret())
+                .with(new AccessCommands(surroundings).allow(), new AccessCommands(surroundings).disallow());
     }
 
     private Command add() {

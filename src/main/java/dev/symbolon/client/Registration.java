@@ -171,6 +171,11 @@ public final class Registration {
                 .orElseThrow(() -> refused("There is no client " + id + " in tenant " + host.id() + "."));
     }
 
+    /// Whether a client is one of the server's own, which nobody registers and nobody changes.
+    public static boolean isReserved(ClientId id) {
+        return id.value().startsWith("symbolon-dashboard");
+    }
+
     // A leading hyphen would look like an option on every command line.
     private static ClientId newId(Host host) {
         var id = host.sealer().newId();

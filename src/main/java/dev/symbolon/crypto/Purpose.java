@@ -45,6 +45,10 @@ public enum Purpose {
     DASHBOARD_ARRIVAL,
     /// The cookie of an operator.
     DASHBOARD,
+    /// The version of a thing that the management API shows.
+    VERSION,
+    /// What a repetition of a creation is made from.
+    IDEMPOTENCY,
     /// A tenant's secret under the master key.
     TENANT_SECRET,
     /// A signing key under the master key.

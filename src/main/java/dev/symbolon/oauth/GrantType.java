@@ -3,10 +3,11 @@ package dev.symbolon.oauth;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a token request can be paid with (`grant_type`, RFC 6749 §4.1.3 and §6).
+/// What a token request can be paid with (`grant_type`, RFC 6749 §4.1.3, §6 and §4.4).
 public enum GrantType {
     AUTHORIZATION_CODE,
-    REFRESH_TOKEN;
+    REFRESH_TOKEN,
+    CLIENT_CREDENTIALS;
 
     /// The word on the wire, for example `authorization_code`.
     public String wire() {

@@ -31,6 +31,11 @@ public record Issuer(String value) {
         return value + path;
     }
 
+    /// The identifier of the management API: the audience of tokens for it.
+    public String managementApi() {
+        return at("/api/v1");
+    }
+
     /// Whether pages are served over TLS, and cookies can rely on it.
     public boolean isHttps() {
         return value.startsWith("https:");

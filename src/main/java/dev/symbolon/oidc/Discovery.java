@@ -53,6 +53,7 @@ public final class Discovery {
         all.put("token_endpoint", issuer.at("/oauth/token"));
         all.put("userinfo_endpoint", issuer.at("/userinfo"));
         all.put("revocation_endpoint", issuer.at("/oauth/revoke"));
+        all.put("introspection_endpoint", issuer.at("/oauth/introspect"));
         all.put("end_session_endpoint", issuer.at("/logout"));
         all.put("jwks_uri", issuer.at("/.well-known/jwks.json"));
         all.put("response_types_supported", List.of("code"));
@@ -63,6 +64,10 @@ public final class Discovery {
         all.put("code_challenge_methods_supported", List.of(CodeChallenge.METHOD));
         all.put("token_endpoint_auth_methods_supported", methods);
         all.put("revocation_endpoint_auth_methods_supported", methods);
+        // Without a secret anybody could try tokens out (RFC 7662 section 2.1).
+        all.put(
+                "introspection_endpoint_auth_methods_supported",
+                methods.stream().filter(method -> !method.equals("none")).toList());
         all.put(
                 "id_token_signing_alg_values_supported",
                 words(Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::wire)));

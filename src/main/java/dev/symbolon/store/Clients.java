@@ -58,6 +58,24 @@ public final class Clients {
         });
     }
 
+    /// Changes what an operator decides about a client, if that still is what was read.
+    ///
+    /// @return false when somebody has changed it since, or it is gone; nothing is changed then
+    public boolean replace(Client before, Client after, Instant now) {
+        return db.write(handle -> {
+            var changed = handle.createUpdate("""
+                            UPDATE client SET metadata = :metadata, updated_at = :now
+                            WHERE tenant_id = :tenant AND client_id = :client AND metadata = :before""")
+                    .bind("tenant", after.tenant().value())
+                    .bind("client", after.id().value())
+                    .bind("metadata", Columns.metadata(after.metadata()))
+                    .bind("before", Columns.metadata(before.metadata()))
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            return told(handle, changed, "client.updated", after.tenant(), after.id(), now);
+        });
+    }
+
     /// The client of that id, disabled or not.
     public Optional<Client> find(TenantId tenant, ClientId id) {
         return db.read(
@@ -89,6 +107,7 @@ public final class Clients {
                     on(handle, "DELETE FROM client WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
             on(handle, "DELETE FROM client_secret WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
             on(handle, "DELETE FROM consent WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
+            on(handle, "DELETE FROM client_access WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
             Grants.revokeOfClient(handle, tenant, id, now);
             return told(handle, removed, "client.removed", tenant, id, now);
         });

@@ -32,7 +32,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "003-mail.sql",
             "004-devices.sql",
             "005-operators.sql",
-            "006-words.sql");
+            "006-words.sql",
+            "007-access.sql");
 
     private static final String SQLITE = "sqlite:";
 

@@ -89,6 +89,8 @@ public final class Events {
 
     /// Every kind of event there is.
     public static final List<String> KINDS = List.of(
+            "access.given",
+            "access.taken",
             "account.created",
             "account.disabled",
             "account.enabled",
@@ -125,7 +127,8 @@ public final class Events {
             "signing_key.created",
             "signing_key.withdrawn",
             "tenant.added",
-            "tenant.updated");
+            "tenant.updated",
+            "token.revoked");
 
     /// Which events somebody wants to see.
     ///

@@ -51,6 +51,10 @@ public final class Purge {
             DELETE FROM one_time_code WHERE (tenant_id, code_id) IN
                 (SELECT tenant_id, code_id FROM one_time_code WHERE expires_at <= :before LIMIT :limit)""";
 
+    private static final String EXPIRED_TOKENS = """
+            DELETE FROM revoked_token WHERE (tenant_id, jti) IN
+                (SELECT tenant_id, jti FROM revoked_token WHERE expires_at <= :before LIMIT :limit)""";
+
     private static final String OLD_EVENTS = """
             DELETE FROM event WHERE (tenant_id, seq) IN
                 (SELECT tenant_id, seq FROM event WHERE at <= :before LIMIT :limit)""";
@@ -95,6 +99,7 @@ public final class Purge {
             left -= delete(handle, RETIRED_KEYS, now, left);
             left -= delete(handle, PAST_WINDOWS, now, left);
             left -= delete(handle, EXPIRED_CODES, dead, left);
+            left -= delete(handle, EXPIRED_TOKENS, now, left);
             left -= delete(handle, OLD_EVENTS, now.minus(kept.events()), left);
             left -= delete(handle, OLD_MAILS, now.minus(kept.mails()), left);
             return atMost - left;

@@ -35,7 +35,9 @@ public final class Tenants {
                     "one_time_code",
                     "mail",
                     "operator",
-                    "account_word")
+                    "account_word",
+                    "client_access",
+                    "revoked_token")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 

@@ -2,12 +2,14 @@ package dev.symbolon.token;
 
 import dev.symbolon.client.ClientAuthentication;
 import dev.symbolon.client.ClientCalls;
+import dev.symbolon.crypto.Jwt;
 import dev.symbolon.crypto.RefreshTokens;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.RefreshToken;
+import dev.symbolon.store.Access;
 import dev.symbolon.store.Grants;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -23,11 +25,13 @@ import java.util.Optional;
 public final class RevocationEndpoint {
     private final ClientCalls calls;
     private final Grants grants;
+    private final Access access;
 
     /// Revokes in the store.
-    public RevocationEndpoint(ClientAuthentication authentication, Grants grants, Cors cors) {
+    public RevocationEndpoint(ClientAuthentication authentication, Grants grants, Access access, Cors cors) {
         this.calls = new ClientCalls(authentication, cors);
         this.grants = grants;
+        this.access = access;
     }
 
     /// 200, whatever became of the token; a refusal when the client did not show who it is.
@@ -45,7 +49,27 @@ public final class RevocationEndpoint {
                 .flatMap(id -> grants.find(tenant, id))
                 .filter(grant -> grant.client().equals(client.id()))
                 .ifPresent(grant -> grants.revoke(tenant, grant.id(), call.now()));
+        tokenOfItsOwn(call, client, token)
+                .ifPresent(jwt -> access.revoke(
+                        tenant,
+                        client.id(),
+                        jwt.text("jti").orElse(""),
+                        jwt.instant("exp").orElse(call.now()),
+                        call.now()));
         return Map.of();
+    }
+
+    // A token of client_credentials rests on no grant.
+    private static Optional<Jwt> tokenOfItsOwn(Call call, Client client, String token) {
+        return call.host()
+                .keys()
+                .verify(token)
+                .filter(jwt -> jwt.typ().equals("at+jwt"))
+                .filter(jwt ->
+                        jwt.text("client_id").orElse("").equals(client.id().value()))
+                .filter(jwt -> jwt.instant("exp").filter(call.now()::isBefore).isPresent())
+                .filter(jwt ->
+                        jwt.text("jti").filter(jti -> jti.indexOf('.') < 0).isPresent());
     }
 
     private static Optional<GrantId> grantOfAccessToken(Call call, Client client, String token) {

@@ -6,6 +6,7 @@ import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.GrantType;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.store.Access;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Resources;
@@ -22,13 +23,17 @@ public final class TokenEndpoint {
     private final ClientCalls calls;
     private final AuthorizationCodeGrant codes;
     private final RefreshTokenGrant refreshTokens;
+    private final ClientCredentialsGrant clientCredentials;
+
+    /// What tokens are made from.
+    public record Stores(Accounts accounts, Grants grants, Resources resources, Access access) {}
 
     /// Answers with what the store agrees to.
-    public TokenEndpoint(
-            ClientAuthentication authentication, Accounts accounts, Grants grants, Resources resources, Cors cors) {
+    public TokenEndpoint(ClientAuthentication authentication, Stores stores, Cors cors) {
         this.calls = new ClientCalls(authentication, cors);
-        this.codes = new AuthorizationCodeGrant(accounts, grants, resources);
-        this.refreshTokens = new RefreshTokenGrant(grants, resources);
+        this.codes = new AuthorizationCodeGrant(stores.accounts(), stores.grants(), stores.resources());
+        this.refreshTokens = new RefreshTokenGrant(stores.grants(), stores.resources());
+        this.clientCredentials = new ClientCredentialsGrant(stores.access(), stores.resources());
     }
 
     /// Tokens, or a refusal that the page of the client may read too.
@@ -42,14 +47,16 @@ public final class TokenEndpoint {
         var type = GrantType.of(name)
                 .orElseThrow(() -> new OAuthException(
                         OAuthError.UNSUPPORTED_GRANT_TYPE,
-                        "grant_type has to be authorization_code or refresh_token."));
-        if (!client.may(type)) {
+                        "grant_type has to be authorization_code, refresh_token or client_credentials."));
+        // What it may do in its own name an operator says API by API.
+        if (type != GrantType.CLIENT_CREDENTIALS && !client.may(type)) {
             throw new OAuthException(
                     OAuthError.UNAUTHORIZED_CLIENT, "This client is not registered for this grant_type.");
         }
         return switch (type) {
             case AUTHORIZATION_CODE -> codes.redeem(call, client, form);
             case REFRESH_TOKEN -> refreshTokens.refresh(call, client, form);
+            case CLIENT_CREDENTIALS -> clientCredentials.issue(call, client, form);
         };
     }
 }

@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 /// and under the eyes of axe. The pictures of `docs/dashboard.md` are taken anew with `-Dsymbolon.write=true`.
 final class DashboardLooksInBrowserTest extends BrowserTest {
     private static final boolean IS_KEPT = Boolean.getBoolean("symbolon.write");
-    private static final Path PICTURES = IS_KEPT
-            ? Path.of("docs", "pictures", "dashboard")
-            : Path.of("target", "screenshots", "dashboard");
+    private static final Path PICTURES =
+            IS_KEPT ? Path.of("docs", "pictures", "dashboard") : Path.of("target", "screenshots", "dashboard");
     private static final String SMALL_TARGETS = """
             () => [...document.querySelectorAll('button, .button, input:not([type=hidden]), select, summary, nav a')]
               .filter(e => e.checkVisibility() && e.tabIndex >= 0 && !e.closest('.tick, .choice'))

@@ -127,13 +127,16 @@ final class DiscoveryTest {
     @Test
     @Spec("RFC 8414 §2")
     void every_grant_type_and_client_method_that_is_published_works_and_no_other() {
-        assertEquals(Set.of("authorization_code", "refresh_token"), Set.copyOf(list("grant_types_supported")));
+        assertEquals(
+                Set.of("authorization_code", "refresh_token", "client_credentials"),
+                Set.copyOf(list("grant_types_supported")));
         assertEquals(
                 Stream.of(ClientAuthMethod.values()).map(ClientAuthMethod::wire).toList(),
                 list("token_endpoint_auth_methods_supported"));
         for (var type : list("grant_types_supported")) {
             var reply = site.token(Map.of("grant_type", type, "client_id", "spa"));
-            assertEquals("invalid_request", reply.json().get("error").textValue(), type);
+            var expected = type.equals("client_credentials") ? "unauthorized_client" : "invalid_request";
+            assertEquals(expected, reply.json().get("error").textValue(), type);
         }
         for (var method : list("token_endpoint_auth_methods_supported")) {
             var id = "m-" + method;
