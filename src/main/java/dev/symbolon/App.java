@@ -12,6 +12,7 @@ import dev.symbolon.client.Origins;
 import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.connection.Upstreams;
 import dev.symbolon.crypto.CryptoProvider;
+import dev.symbolon.dashboard.AccessRooms;
 import dev.symbolon.dashboard.Dashboard;
 import dev.symbolon.direct.DirectEndpoints;
 import dev.symbolon.login.SignIn;
@@ -93,6 +94,8 @@ public final class App implements AutoCloseable {
         var authentication = new ClientAuthentication(clients);
         var calls = new ClientCalls(authentication, cors);
         var tickets = new TicketPost(house.accounts(), new OneTimeCodes(house.database()), post);
+        var management = management(new ManagementApi.Means(
+                sessions, passwords, tickets, house.hosts(), house.tenants(), house.signingKeys()));
         var routes = new Routes(
                 new AuthorizeEndpoint(
                         clients,
@@ -127,10 +130,13 @@ public final class App implements AutoCloseable {
                                 house.tenants(),
                                 house.signingKeys(),
                                 house.outbox(),
+                                management.lines().stream()
+                                        .map(one -> new AccessRooms.Operation(
+                                                one.method(), one.path(), one.scope(), one.summary()))
+                                        .toList(),
                                 config.shown(Config.Setting.DATABASE)),
                         random),
-                management(new ManagementApi.Means(
-                        sessions, passwords, tickets, house.hosts(), house.tenants(), house.signingKeys())));
+                management);
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -218,6 +224,7 @@ public final class App implements AutoCloseable {
     private Dashboard dashboard(Dashboard.Means means, RandomGenerator random) {
         var stores = new Dashboard.Stores(
                 house.clients(),
+                house.access(),
                 house.accounts(),
                 new AccountWords(house.database()),
                 house.connections(),

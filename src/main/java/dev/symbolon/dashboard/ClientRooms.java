@@ -49,6 +49,8 @@ public final class ClientRooms {
         routes.put("/dashboard/clients/{client}/switch", dashboard.act(Room.CLIENTS, write, of(this::flip)));
         routes.put("/dashboard/clients/{client}/secrets", dashboard.fresh(Room.CLIENTS, write, of(this::secrets)));
         routes.put("/dashboard/clients/{client}/method", dashboard.fresh(Room.CLIENTS, write, of(this::method)));
+        var access = new AccessRooms(dashboard);
+        routes.put("/dashboard/clients/{client}/access", dashboard.fresh(Room.CLIENTS, write, of(access::access)));
         routes.put("/dashboard/clients/{client}/remove", dashboard.fresh(Room.CLIENTS, write, of(this::remove)));
     }
 
@@ -75,7 +77,11 @@ public final class ClientRooms {
                 "Web application",
                 "Runs on a server that can keep a secret: Java, Node, PHP, Python.",
                 ClientAuthMethod.CLIENT_SECRET_BASIC),
-        NATIVE("Native application", "Runs on a phone, a desktop or in a terminal.", ClientAuthMethod.NONE);
+        NATIVE("Native application", "Runs on a phone, a desktop or in a terminal.", ClientAuthMethod.NONE),
+        MACHINE(
+                "Machine",
+                "A program that asks an API in its own name; nobody signs in to it.",
+                ClientAuthMethod.CLIENT_SECRET_BASIC);
 
         private final String title;
         private final String about;

@@ -4,6 +4,7 @@ import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.TicketPost;
 import dev.symbolon.oauth.Permission;
+import dev.symbolon.store.Access;
 import dev.symbolon.store.AccountWords;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
@@ -24,6 +25,7 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Endpoint;
 import dev.symbolon.web.Route;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +42,7 @@ public final class Dashboard {
     /// What the rooms need of the store.
     public record Stores(
             Clients clients,
+            Access access,
             Accounts accounts,
             AccountWords words,
             Connections connections,
@@ -63,6 +66,7 @@ public final class Dashboard {
             Tenants tenants,
             SigningKeys signingKeys,
             Outbox outbox,
+            List<AccessRooms.Operation> operations,
             String database) {}
 
     /// The rooms of one server.
@@ -97,6 +101,7 @@ public final class Dashboard {
         new ErrorRooms(this).routes(routes);
         new TrailRooms(this).routes(routes);
         new OwnerRooms(this).routes(routes);
+        new AccessRooms(this).routes(routes);
         return routes;
     }
 

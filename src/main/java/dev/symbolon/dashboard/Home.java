@@ -145,7 +145,8 @@ public final class Home {
             return new Check(
                     "Mail",
                     "warn",
-                    "None can be sent, so sign-up, recovery and codes are off. Set SYMBOLON_SMTP and SYMBOLON_MAIL_FROM.");
+                    "None can be sent, so sign-up, recovery and codes are off. Set SYMBOLON_SMTP and"
+                            + " SYMBOLON_MAIL_FROM.");
         }
         var log = dashboard.means().outbox().log(desk.call().host().id(), MAILS_LOOKED_AT);
         var failed =

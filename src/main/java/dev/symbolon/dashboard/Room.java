@@ -14,7 +14,8 @@ public enum Room {
     SESSIONS("/dashboard/sessions", "Sessions", Permission.READ_SESSIONS),
     KEYS("/dashboard/keys", "Keys", Permission.READ_KEYS),
     OPERATORS("/dashboard/operators", "Operators", Permission.READ_OPERATORS),
-    TENANTS("/dashboard/tenants", "Tenants", Permission.READ_TENANTS);
+    TENANTS("/dashboard/tenants", "Tenants", Permission.READ_TENANTS),
+    API("/dashboard/api", "API", Permission.READ_EVENTS);
 
     private final String path;
     private final String title;

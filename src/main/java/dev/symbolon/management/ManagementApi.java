@@ -77,8 +77,14 @@ public final class ManagementApi {
         this.operations = List.copyOf(all);
     }
 
-    List<Operation> operations() {
-        return operations;
+    /// An operation, for whoever describes it.
+    public record Line(String method, String path, String scope, String summary) {}
+
+    /// Every operation.
+    public List<Line> lines() {
+        return operations.stream()
+                .map(one -> new Line(one.method(), one.path(), one.permission().wire(), one.summary()))
+                .toList();
     }
 
     /// Where they are.

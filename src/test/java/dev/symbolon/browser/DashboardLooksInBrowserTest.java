@@ -68,6 +68,7 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("client-new", "/dashboard/clients/new");
         rooms.put("client", "/dashboard/clients/web");
         rooms.put("client-method", "/dashboard/clients/web/method");
+        rooms.put("client-access", "/dashboard/clients/web/access");
         rooms.put("client-remove", "/dashboard/clients/web/remove");
         rooms.put("connections", "/dashboard/connections");
         rooms.put("connection-kinds", "/dashboard/connections/new");
@@ -86,6 +87,7 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("keys", "/dashboard/keys/change");
         rooms.put("operators", "/dashboard/operators/change");
         rooms.put("tenants", "/dashboard/tenants/change");
+        rooms.put("management-api", "/dashboard/api");
         return rooms;
     }
 
@@ -135,9 +137,9 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         assertThat(tab.locator(".skip")).isFocused();
         var titles = tab.locator(".wideonly .rooms a").allTextContents();
         assertTrue(titles.size() >= 11, titles.toString());
-        for (var title : titles) {
-            var link = tab.locator(".wideonly .rooms a", new Page.LocatorOptions().setHasText(title))
-                    .first();
+        for (var i = 0; i < titles.size(); i++) {
+            var title = titles.get(i);
+            var link = tab.locator(".wideonly .rooms a").nth(i);
             for (var pressed = 0; pressed < 40 && !isFocused(link); pressed++) {
                 tab.keyboard().press("Tab");
             }

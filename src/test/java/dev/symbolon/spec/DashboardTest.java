@@ -94,6 +94,7 @@ final class DashboardTest {
         rooms.put("/dashboard/keys", Permission.READ_KEYS);
         rooms.put("/dashboard/operators", Permission.READ_OPERATORS);
         rooms.put("/dashboard/tenants", Permission.READ_TENANTS);
+        rooms.put("/dashboard/api", Permission.READ_EVENTS);
         return rooms;
     }
 
@@ -106,6 +107,7 @@ final class DashboardTest {
         acts.put("/dashboard/clients/third/switch", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/clients/third/method", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/clients/third/secrets", Permission.WRITE_CLIENTS);
+        acts.put("/dashboard/clients/web/access", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/clients/third/remove", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/connections/new", Permission.WRITE_CONNECTIONS);
         acts.put("/dashboard/connections/database", Permission.WRITE_CONNECTIONS);
@@ -229,6 +231,7 @@ final class DashboardTest {
                 "/dashboard/clients/new",
                 "/dashboard/clients/web/secrets",
                 "/dashboard/clients/web/method",
+                "/dashboard/clients/web/access",
                 "/dashboard/clients/web/remove",
                 "/dashboard/connections/database/remove",
                 "/dashboard/people/" + sub(BOB) + "/remove",
@@ -352,6 +355,29 @@ final class DashboardTest {
         }
         var json = browser.get("/dashboard/events.jsonl?kind=session.started").body();
         assertTrue(json.lines().allMatch(line -> line.contains("\"kind\":\"session.started\"")), json);
+    }
+
+    @Test
+    void AD_01_nobody_gives_a_program_what_their_own_role_has_not_got() {
+        operator(ADA, Role.ADMIN);
+        var browser = at(ADA);
+        var api = site.issuer + "/api/v1";
+        var path = "/dashboard/clients/web/access";
+        var attack = send(browser, path, Map.of("api", api, "scope", "read:clients write:operators"));
+        assertEquals(400, attack.status());
+        assertTrue(attack.body().contains("You cannot give write:operators"), attack.body());
+        var access = site.app.house().access();
+        assertTrue(access.of(site.host().id(), new ClientId("web")).isEmpty());
+        assertEquals(
+                303,
+                send(browser, path, Map.of("api", api, "scope", "read:clients")).status());
+        assertEquals(
+                "read:clients",
+                access.of(site.host().id(), new ClientId("web"), api)
+                        .orElseThrow()
+                        .toString());
+        send(browser, path, Map.of("api", api, "action", "disallow"));
+        assertTrue(access.of(site.host().id(), new ClientId("web")).isEmpty());
     }
 
     @Test
