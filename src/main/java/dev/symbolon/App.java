@@ -54,6 +54,7 @@ import org.slf4j.LoggerFactory;
 /// The composition root: every long-lived object of a server, in the order in which they need each other.
 public final class App implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
+    private static final int EVENTS_LINKED_AT_ONCE = 1_000;
     private static final int PURGE_AT_MOST_ROWS = 1_000;
     private static final int PURGE_AT_MOST_ROUNDS = 100;
 
@@ -165,6 +166,7 @@ public final class App implements AutoCloseable {
                 Thread.ofPlatform().name("chores").daemon().factory());
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(() -> chore(this::linkEvents), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
     }
@@ -307,6 +309,18 @@ public final class App implements AutoCloseable {
             work.run();
         } catch (RuntimeException e) {
             LOG.error("A background task failed; it will be tried again.", e);
+        }
+    }
+
+    // What has happened gets its place in the chain of its tenant within a second.
+    private void linkEvents() {
+        var chain = house.auditChain();
+        for (var tenant = chain.waiting(Optional.empty()); tenant.isPresent(); tenant = chain.waiting(tenant)) {
+            house.hosts().find(tenant.get()).ifPresent(host -> {
+                while (house.linkEvents(host, EVENTS_LINKED_AT_ONCE) == EVENTS_LINKED_AT_ONCE) {
+                    LOG.debug("More events of tenant {} wait for their place in the trail.", host.id());
+                }
+            });
         }
     }
 

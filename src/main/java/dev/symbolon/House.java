@@ -1,9 +1,11 @@
 package dev.symbolon;
 
 import dev.symbolon.crypto.MasterKey;
+import dev.symbolon.crypto.Purpose;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.store.Access;
 import dev.symbolon.store.Accounts;
+import dev.symbolon.store.AuditChain;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
@@ -19,6 +21,7 @@ import dev.symbolon.store.Resources;
 import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
+import dev.symbolon.web.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +193,19 @@ public final class House implements AutoCloseable {
     /// The audit trail.
     public Events events() {
         return new Events(database);
+    }
+
+    /// The audit trail as a chain.
+    public AuditChain auditChain() {
+        return new AuditChain(database);
+    }
+
+    /// Gives events of a tenant their places in the chain.
+    ///
+    /// @return how many
+    public int linkEvents(Host host, int atMost) {
+        return auditChain()
+                .link(host.id(), text -> host.sealer().hash(Purpose.AUDIT, text).value(), atMost);
     }
 
     /// The APIs.

@@ -5,6 +5,7 @@ import dev.symbolon.Mistake;
 import dev.symbolon.Nearest;
 import dev.symbolon.crypto.MasterKey;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.store.Actor;
 import dev.symbolon.store.StoreException;
 import java.net.BindException;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class Cli {
                 .setExecutionStrategy(Cli::execute)
                 .setParameterExceptionHandler((e, words) -> usage(e, List.of(words)))
                 .setExecutionExceptionHandler((e, _, _) -> failure(e));
-        return line.execute(args);
+        return Actor.COMMAND_LINE.does(() -> line.execute(args));
     }
 
     private Command root() {
@@ -63,6 +64,7 @@ public final class Cli {
                 .with(new MailCommands(surroundings).group())
                 .with(new UserCommands(surroundings).group(), new OperatorCommands(surroundings).group())
                 .with(new TenantCommands(surroundings).group(), new ApiCommands(surroundings).group())
+                .with(new AuditCommands(surroundings).group())
                 .with(new KeyCommands(surroundings).group(), server.refusals(), server.events(), server.purge())
                 .footer("Settings are environment variables; symbolon print-config shows them.")
                 .footer("Exit status: 0 done, 1 failed, 2 the command line cannot be understood.");

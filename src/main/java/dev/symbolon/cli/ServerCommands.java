@@ -297,6 +297,7 @@ final class ServerCommands {
         var row = summary(event);
         row.put("sid", event.session().map(Object::toString).orElse(""));
         row.put("grant", event.grant().map(Object::toString).orElse(""));
+        row.put("actor", event.actor().orElse(""));
         row.put("detail", event.detail());
         return row;
     }

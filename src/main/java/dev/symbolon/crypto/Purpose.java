@@ -45,6 +45,8 @@ public enum Purpose {
     DASHBOARD_ARRIVAL,
     /// The cookie of an operator.
     DASHBOARD,
+    /// A link of the audit trail.
+    AUDIT,
     /// The version of a thing that the management API shows.
     VERSION,
     /// What a repetition of a creation is made from.

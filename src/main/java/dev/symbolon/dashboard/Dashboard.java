@@ -7,6 +7,7 @@ import dev.symbolon.oauth.Permission;
 import dev.symbolon.store.Access;
 import dev.symbolon.store.AccountWords;
 import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Actor;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
@@ -141,7 +142,8 @@ public final class Dashboard {
     private Answer answer(Call call, Door.Needs needs, Function<Desk, Answer> answer) {
         return switch (door.open(call, needs)) {
             case Door.Opened.Instead(var instead) -> instead;
-            case Door.Opened.Ready(var desk) -> answer.apply(desk);
+            case Door.Opened.Ready(var desk) ->
+                Actor.operator(desk.account().subject().value()).does(() -> answer.apply(desk));
         };
     }
 }

@@ -94,12 +94,13 @@ public final class TrailRooms {
     }
 
     private Answer csv(Desk desk) {
-        var text = new StringBuilder("seq,at,kind,subject,client_id,session,grant,detail\n");
+        var text = new StringBuilder("seq,at,kind,actor,subject,client_id,session,grant,detail\n");
         for (var event : exported(desk)) {
             var cells = List.of(
                     Long.toString(event.seq()),
                     event.at().toString(),
                     event.kind(),
+                    event.actor().orElse(""),
                     event.subject().map(Subject::value).orElse(""),
                     event.client().map(Object::toString).orElse(""),
                     event.session().map(SessionId::value).orElse(""),
@@ -139,6 +140,7 @@ public final class TrailRooms {
         event.client().ifPresent(client -> fields.put("client_id", client.value()));
         event.session().ifPresent(session -> fields.put("session", session.value()));
         event.grant().ifPresent(grant -> fields.put("grant", grant.value()));
+        event.actor().ifPresent(actor -> fields.put("actor", actor));
         fields.put("detail", event.detail());
         return fields;
     }

@@ -11,6 +11,7 @@ import dev.symbolon.oauth.Scope;
 import dev.symbolon.store.Access;
 import dev.symbolon.store.AccountWords;
 import dev.symbolon.store.Accounts;
+import dev.symbolon.store.Actor;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
@@ -109,7 +110,9 @@ public final class ManagementApi {
 
     private Answer answer(Call call, Operation operation) {
         try {
-            return operation.work().apply(request(call, operation));
+            var request = request(call, operation);
+            return Actor.client(request.client().value())
+                    .does(() -> operation.work().apply(request));
         } catch (Problem problem) {
             return problem.answer();
         } catch (OAuthException refusal) {

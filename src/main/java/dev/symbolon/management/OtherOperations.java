@@ -172,6 +172,7 @@ final class OtherOperations {
         event.subject().ifPresent(subject -> fields.put("sub", subject.value()));
         event.client().ifPresent(client -> fields.put("client_id", client.value()));
         event.session().ifPresent(session -> fields.put("session", session.value()));
+        event.actor().ifPresent(actor -> fields.put("actor", actor));
         fields.put("detail", event.detail());
         return fields;
     }

@@ -33,7 +33,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "004-devices.sql",
             "005-operators.sql",
             "006-words.sql",
-            "007-access.sql");
+            "007-access.sql",
+            "008-audit.sql");
 
     private static final String SQLITE = "sqlite:";
 
@@ -151,8 +152,14 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     /// Looks at what is committed.
     abstract <T> T read(Work<T> work);
 
-    /// One transaction; returns after it is durable, or throws and nothing of it happened.
-    abstract <T> T write(Work<T> work);
+    /// One transaction; returns after it is durable, or throws and nothing of it happened. Events in it tell who
+    /// asked
+    /// for it ([Actor]), whichever thread carries it out.
+    final <T> T write(Work<T> work) {
+        return commit(Actor.carriedBy(work));
+    }
+
+    abstract <T> T commit(Work<T> work);
 
     /// Whether anything was ever migrated.
     abstract boolean hasSchema(Handle handle);

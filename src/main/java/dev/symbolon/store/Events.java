@@ -39,6 +39,7 @@ public final class Events {
     ///
     /// @param seq grows with time; names the event in its tenant
     /// @param kind for example `session.started`
+    /// @param actor who did it, where that is not the person themselves
     public record Event(
             TenantId tenant,
             long seq,
@@ -48,7 +49,8 @@ public final class Events {
             Optional<ClientId> client,
             Optional<SessionId> session,
             Optional<GrantId> grant,
-            Map<String, String> detail) {}
+            Map<String, String> detail,
+            Optional<String> actor) {}
 
     /// The latest events before the one of that number, newest first.
     public List<Event> list(TenantId tenant, Optional<Long> before, int limit) {
@@ -187,7 +189,8 @@ public final class Events {
                 maybeText(row, "client_id").map(ClientId::new),
                 maybeText(row, "session_id").map(SessionId::new),
                 maybeText(row, "grant_id").map(GrantId::new),
-                Columns.map(row.getString("detail")));
+                Columns.map(row.getString("detail")),
+                maybeText(row, "actor"));
     }
 
     static Draft happened(String kind, TenantId tenant, Instant at) {
@@ -240,8 +243,9 @@ public final class Events {
             for (var tried = 0; tried < NUMBERS_TRIED; tried++) {
                 var written = handle.createUpdate("""
                                 INSERT INTO event (tenant_id, seq, at, kind, subject, client_id, session_id, grant_id,
-                                    detail)
-                                VALUES (:tenant, :seq, :at, :kind, :subject, :client, :session, :grant, :detail)
+                                    detail, actor)
+                                VALUES (:tenant, :seq, :at, :kind, :subject, :client, :session, :grant, :detail,
+                                    :actor)
                                 ON CONFLICT DO NOTHING""")
                         .bind("tenant", tenant.value())
                         .bind("seq", db.nextEvent(at))
@@ -252,6 +256,7 @@ public final class Events {
                         .bind("session", session)
                         .bind("grant", grant)
                         .bind("detail", Columns.map(detail))
+                        .bind("actor", Actor.current().map(Actor::name).orElse(null))
                         .execute();
                 if (written == 1) {
                     return;

@@ -109,7 +109,7 @@ final class PostgresDatabase extends Database {
     }
 
     @Override
-    <T> T write(Work<T> work) {
+    <T> T commit(Work<T> work) {
         return admitted(() -> {
             for (var run = 1; ; run++) {
                 try (var handle = jdbi.open()) {

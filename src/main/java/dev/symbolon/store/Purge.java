@@ -1,5 +1,6 @@
 package dev.symbolon.store;
 
+import dev.symbolon.oauth.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
@@ -55,9 +56,8 @@ public final class Purge {
             DELETE FROM revoked_token WHERE (tenant_id, jti) IN
                 (SELECT tenant_id, jti FROM revoked_token WHERE expires_at <= :before LIMIT :limit)""";
 
-    private static final String OLD_EVENTS = """
-            DELETE FROM event WHERE (tenant_id, seq) IN
-                (SELECT tenant_id, seq FROM event WHERE at <= :before LIMIT :limit)""";
+    private static final String TENANTS_WITH_OLD_EVENTS = """
+            SELECT tenant_id FROM event WHERE at <= :before AND position IS NOT NULL LIMIT :limit""";
 
     private static final String OLD_MAILS = """
             DELETE FROM mail WHERE (tenant_id, mail_id) IN
@@ -100,10 +100,34 @@ public final class Purge {
             left -= delete(handle, PAST_WINDOWS, now, left);
             left -= delete(handle, EXPIRED_CODES, dead, left);
             left -= delete(handle, EXPIRED_TOKENS, now, left);
-            left -= delete(handle, OLD_EVENTS, now.minus(kept.events()), left);
+            left -= forgetEvents(handle, now.minus(kept.events()), left);
             left -= delete(handle, OLD_MAILS, now.minus(kept.mails()), left);
             return atMost - left;
         });
+    }
+
+    // Only from the beginning of each tenant's chain, so that what stays can still be verified.
+    private static int forgetEvents(Handle handle, Instant before, int limit) {
+        if (limit <= 0) {
+            return 0;
+        }
+        var tenants = handle
+                .createQuery(TENANTS_WITH_OLD_EVENTS)
+                .bind("before", before.toEpochMilli())
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .distinct()
+                .sorted()
+                .toList();
+        var removed = 0;
+        for (var tenant : tenants) {
+            if (removed < limit) {
+                removed += AuditChain.forget(handle, new TenantId(tenant), before, limit - removed);
+            }
+        }
+        return removed;
     }
 
     private static int delete(Handle handle, String sql, Instant before, int limit) {

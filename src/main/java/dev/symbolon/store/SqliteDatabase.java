@@ -120,7 +120,7 @@ final class SqliteDatabase extends Database {
     }
 
     @Override
-    <T> T write(Work<T> work) {
+    <T> T commit(Work<T> work) {
         return writer.write(work);
     }
 

@@ -37,7 +37,8 @@ public final class Tenants {
                     "operator",
                     "account_word",
                     "client_access",
-                    "revoked_token")
+                    "revoked_token",
+                    "audit_chain")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 

@@ -126,6 +126,7 @@ final class AtAuthorize {
 
     /// Every row of the tables that a refusal must not touch.
     static Map<String, List<String>> rows(Site site) {
+        site.linkEvents();
         var all = new TreeMap<String, List<String>>();
         ROWS.forEach(table -> all.put(table, rowsOf(site, table)));
         return all;

@@ -248,17 +248,17 @@ final class RedirectUriCasesTest {
     }
 
     @Test
-    void RU_12_a_client_without_callbacks_cannot_exist_and_none_is_ever_learned() {
-        var refusal = assertThrows(
-                OAuthException.class, () -> site.client("bare", Site.draft().callbacks()));
-        assertEquals(OAuthError.INVALID_REDIRECT_URI, refusal.error());
-        assertThrows(OAuthException.class, () -> site.client("bare", Site.draft()));
-        assertTrue(site.app
-                .house()
-                .clients()
-                .find(site.host().id(), new ClientId("bare"))
-                .isEmpty());
+    void RU_12_a_client_without_callbacks_signs_nobody_in_and_none_is_ever_learned() {
+        var refusal = assertThrows(OAuthException.class, () -> site.client("bare", Site.draft()));
+        assertEquals(OAuthError.INVALID_REDIRECT_URI, refusal.error(), "whoever says nothing has forgotten them");
         refused("bare", "https://evil.example/learned");
+        site.client("bare", Site.draft().callbacks());
+        var before = site.app.house().clients().find(site.host().id(), new ClientId("bare"));
+        assertTrue(before.orElseThrow().metadata().redirectUris().isEmpty());
+        refused("bare", "https://evil.example/learned");
+        refused("bare", "https://evil.example/learned");
+        refused("bare", "");
+        assertEquals(before, site.app.house().clients().find(site.host().id(), new ClientId("bare")));
         refused("spa", "https://evil.example/learned");
         refused("spa", "https://evil.example/learned");
     }

@@ -13,14 +13,24 @@ import org.sqlite.SQLiteConfig;
 /// Everything that a refused request may not change, read from the database beside the server. Two of these are equal
 /// when not one row was added, changed or removed in between.
 public record Rows(Map<String, List<String>> byTable) {
-    private static final List<String> TABLES =
-            List.of("client", "client_secret", "account", "session", "consent", "client_grant", "event");
+    private static final List<String> TABLES = List.of(
+            "client",
+            "client_secret",
+            "client_access",
+            "account",
+            "operator",
+            "identity",
+            "session",
+            "consent",
+            "client_grant",
+            "event");
 
     /// The rows of a site's SQLite file as they are now. What the server does by itself from time to time is done
     /// first, so that it does nothing between two looks.
     public static Rows of(Site site) {
         site.app.house().hosts().rotateIfDue();
         site.app.house().purge().purge(site.clock.instant(), Purge.Kept.both(Duration.ofDays(365)), 1_000_000);
+        site.linkEvents();
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(5_000);
