@@ -93,7 +93,7 @@ public final class App implements AutoCloseable {
                 new Sessions(house.database()), new Sessions.Limits(config.sessionIdle(), config.sessionAbsolute()));
         var cors = new Cors(new Origins(clients, clock)::has);
         var authentication = new ClientAuthentication(clients);
-        var calls = new ClientCalls(authentication, cors);
+        var calls = new ClientCalls(authentication, cors, refusals);
         var tickets = new TicketPost(house.accounts(), new OneTimeCodes(house.database()), post);
         var management = management(new ManagementApi.Means(
                 sessions, passwords, tickets, house.hosts(), house.tenants(), house.signingKeys()));
@@ -106,14 +106,12 @@ public final class App implements AutoCloseable {
                         sessions,
                         new AuthorizeEndpoint.Told(refusals, config.codeLife())),
                 new TokenEndpoint(
-                        authentication,
-                        new TokenEndpoint.Stores(house.accounts(), grants, house.resources(), house.access()),
-                        cors),
-                new RevocationEndpoint(authentication, grants, house.access(), cors),
-                new IntrospectionEndpoint(authentication, grants, house.access(), cors),
+                        calls, new TokenEndpoint.Stores(house.accounts(), grants, house.resources(), house.access())),
+                new RevocationEndpoint(calls, grants, house.access()),
+                new IntrospectionEndpoint(calls, grants, house.access()),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
-                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, tickets), random),
+                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, tickets, refusals), random),
                 self(new Self.Means(sessions, passwords, post), random),
                 new PasswordlessEndpoint(
                         calls,

@@ -26,11 +26,15 @@ public final class ClientCalls {
 
     private final ClientAuthentication authentication;
     private final Cors cors;
+    private final RefusedCallbacks refused;
 
     /// A pipeline for these clients.
-    public ClientCalls(ClientAuthentication authentication, Cors cors) {
+    ///
+    /// @param refused is told what was refused, so that an operator can be told why
+    public ClientCalls(ClientAuthentication authentication, Cors cors, RefusedCallbacks refused) {
         this.authentication = authentication;
         this.cors = cors;
+        this.refused = refused;
     }
 
     /// The answer, as JSON.
@@ -43,10 +47,25 @@ public final class ClientCalls {
             client = Optional.of(authentication.authenticate(call, form.get()));
             answer = Answer.json(200, work.of(client.get(), form.get())).with("Pragma", "no-cache");
         } catch (OAuthException refusal) {
-            answer = ClientAuthentication.refusal(call, refusal);
+            var whose = client.isPresent() ? client : form.flatMap(shown -> authentication.claimed(call, shown));
+            note(call, whose, refusal);
+            return cors.share(call, whose, ClientAuthentication.refusal(call, refusal));
         }
-        var whose = client.isPresent() ? client : form.flatMap(shown -> authentication.claimed(call, shown));
-        return cors.share(call, whose, answer);
+        return cors.share(call, client, answer);
+    }
+
+    // Only of clients that there are: whoever makes names up fills no list. Too much to do is nobody's mistake.
+    private void note(Call call, Optional<Client> whose, OAuthException refusal) {
+        if (refusal.error() == OAuthError.TEMPORARILY_UNAVAILABLE || refusal.error() == OAuthError.TOO_MANY_REQUESTS) {
+            return;
+        }
+        whose.ifPresent(client -> refused.note(
+                call,
+                client.id().value(),
+                call.path() + " " + refusal.error().wire(),
+                refusal.description(),
+                "token_endpoint_auth_method "
+                        + client.metadata().tokenEndpointAuthMethod().wire()));
     }
 
     /// @throws OAuthException `invalid_request` for another media type, a repeated parameter or a value that is no

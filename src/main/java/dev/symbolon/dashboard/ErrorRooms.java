@@ -189,6 +189,36 @@ public final class ErrorRooms {
                         dashboard.stores().clients().find(desk.call().host().id(), new ClientId(id)));
     }
 
+    // The endpoint and the standard's word for the refusal, as the application got it.
+    private static Rule token(Refusal refusal) {
+        var word = refusal.rule().substring(refusal.rule().indexOf(' ') + 1);
+        var title = "The application was answered " + word;
+        return switch (word) {
+            case "invalid_client" ->
+                new Rule(
+                        title,
+                        "It did not show who it is by the method that it is registered for, or with another secret.",
+                        "Compare the method and the secret that it sends with its page; a new secret is made there.");
+            case "invalid_grant" ->
+                new Rule(
+                        title,
+                        "What it sent is worth nothing any more, or belongs to another request: a code is good once, for"
+                                + " 60 seconds, with the redirect_uri and the code_verifier of its own request.",
+                        "The sentence under received says which of these it was.");
+            case "unauthorized_client", "invalid_target", "invalid_scope" ->
+                new Rule(
+                        title,
+                        "It asked for something that it was not given.",
+                        "Give it that on its page, or let it ask for less.");
+            default ->
+                new Rule(
+                        title,
+                        "The request cannot be understood: a parameter is missing, stands there twice, or has a form that"
+                                + " it cannot have.",
+                        "The sentence under received says which; the quick starts on the page of the client are right.");
+        };
+    }
+
     private static Rule rule(Refusal refusal, Optional<Client> client, boolean isThere) {
         if (isThere) {
             return new Rule(
@@ -220,8 +250,14 @@ public final class ErrorRooms {
                                 "The request named a client that is not one of this tenant. It may be one of another"
                                         + " tenant, be removed, or be misspelt.",
                                 "Compare the client_id of the application with the list of clients.");
-            default ->
-                new Rule("The rule " + refusal.rule() + " was broken", "What came does not fit.", "Compare the two.");
+            case "callback" ->
+                new Rule(
+                        "Somebody came back from another server, and was not let in",
+                        "The answer did not belong to a sign-in that was begun here, or the other server said something"
+                                + " that is not believed.",
+                        "If it happens to many, test the connection; if it names a claim, compare it with what is"
+                                + " configured there.");
+            default -> token(refusal);
         };
     }
 }

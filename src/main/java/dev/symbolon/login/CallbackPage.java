@@ -1,5 +1,6 @@
 package dev.symbolon.login;
 
+import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.connection.Described;
 import dev.symbolon.connection.Enlistment;
 import dev.symbolon.connection.Journey.SignIn;
@@ -26,12 +27,10 @@ import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
-import dev.symbolon.web.Edge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ public final class CallbackPage {
     private final OneTimeCodes codes;
     private final Arrivals arrivals;
     private final Corridor corridor;
-    private final RandomGenerator random;
+    private final RefusedCallbacks refused;
 
     /// What the page needs of the rest of the house.
     public record Needs(
@@ -61,10 +60,11 @@ public final class CallbackPage {
             Upstreams upstreams,
             Identities identities,
             OneTimeCodes codes,
-            Arrivals arrivals) {}
+            Arrivals arrivals,
+            RefusedCallbacks refused) {}
 
     /// A page that takes people back.
-    public CallbackPage(Needs needs, Corridor corridor, RandomGenerator random) {
+    public CallbackPage(Needs needs, Corridor corridor) {
         this.clients = needs.clients();
         this.connections = needs.connections();
         this.enlistment = needs.enlistment();
@@ -73,7 +73,7 @@ public final class CallbackPage {
         this.codes = needs.codes();
         this.arrivals = needs.arrivals();
         this.corridor = corridor;
-        this.random = random;
+        this.refused = needs.refused();
     }
 
     /// Takes somebody back.
@@ -136,8 +136,9 @@ public final class CallbackPage {
     }
 
     private Answer problem(Call call, Page.Problem problem, String why, Optional<String> retry) {
-        var page = new Page.Error(problem, Edge.errorId(random), Optional.empty(), retry);
-        LOG.info("/callback refused: {} [{}]", why, page.errorId());
+        // The person sees an id and no more; the operator finds under it what was wrong at the other server.
+        var id = refused.note(call, "", "callback", why, "an answer of the server that the person was sent to");
+        var page = new Page.Error(problem, id, Optional.empty(), retry);
         return PageAnswers.page(call, List.of(), page);
     }
 

@@ -4,6 +4,7 @@ import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
 import dev.symbolon.account.TicketPost;
+import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.connection.Enlistment;
 import dev.symbolon.connection.Upstreams;
 import dev.symbolon.store.Accounts;
@@ -46,7 +47,8 @@ public final class SignIn {
             Passwords passwords,
             SignInLimits limits,
             Upstreams upstreams,
-            TicketPost tickets) {}
+            TicketPost tickets,
+            RefusedCallbacks refused) {}
 
     /// The pages of one server.
     public SignIn(Stores stores, Means means, RandomGenerator random) {
@@ -68,8 +70,9 @@ public final class SignIn {
                 means.upstreams(),
                 stores.identities(),
                 stores.codes(),
-                new Arrivals(accounts, stores.identities(), stores.operators()));
-        this.callback = new CallbackPage(needs, corridor, random);
+                new Arrivals(accounts, stores.identities(), stores.operators()),
+                means.refused());
+        this.callback = new CallbackPage(needs, corridor);
         this.consent = new ConsentPage(clients, stores.consents(), means.sessions(), random);
         this.own = new OwnAccount(clients, stores.connections(), stores.identities(), corridor, random);
         this.chooser = new AccountsPage(clients, means.sessions(), random);

@@ -1,6 +1,5 @@
 package dev.symbolon.token;
 
-import dev.symbolon.client.ClientAuthentication;
 import dev.symbolon.client.ClientCalls;
 import dev.symbolon.crypto.Jwt;
 import dev.symbolon.crypto.RefreshTokens;
@@ -13,7 +12,6 @@ import dev.symbolon.store.Access;
 import dev.symbolon.store.Grants;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import dev.symbolon.web.Cors;
 import dev.symbolon.web.Form;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,8 +31,8 @@ public final class IntrospectionEndpoint {
     private final Access access;
 
     /// Asks the store at each call.
-    public IntrospectionEndpoint(ClientAuthentication authentication, Grants grants, Access access, Cors cors) {
-        this.calls = new ClientCalls(authentication, cors);
+    public IntrospectionEndpoint(ClientCalls calls, Grants grants, Access access) {
+        this.calls = calls;
         this.grants = grants;
         this.access = access;
     }

@@ -1,6 +1,5 @@
 package dev.symbolon.token;
 
-import dev.symbolon.client.ClientAuthentication;
 import dev.symbolon.client.ClientCalls;
 import dev.symbolon.crypto.Jwt;
 import dev.symbolon.crypto.RefreshTokens;
@@ -13,7 +12,6 @@ import dev.symbolon.store.Access;
 import dev.symbolon.store.Grants;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import dev.symbolon.web.Cors;
 import dev.symbolon.web.Form;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +26,8 @@ public final class RevocationEndpoint {
     private final Access access;
 
     /// Revokes in the store.
-    public RevocationEndpoint(ClientAuthentication authentication, Grants grants, Access access, Cors cors) {
-        this.calls = new ClientCalls(authentication, cors);
+    public RevocationEndpoint(ClientCalls calls, Grants grants, Access access) {
+        this.calls = calls;
         this.grants = grants;
         this.access = access;
     }

@@ -1,6 +1,5 @@
 package dev.symbolon.token;
 
-import dev.symbolon.client.ClientAuthentication;
 import dev.symbolon.client.ClientCalls;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.GrantType;
@@ -12,7 +11,6 @@ import dev.symbolon.store.Grants;
 import dev.symbolon.store.Resources;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import dev.symbolon.web.Cors;
 import dev.symbolon.web.Form;
 import java.util.Map;
 
@@ -29,8 +27,8 @@ public final class TokenEndpoint {
     public record Stores(Accounts accounts, Grants grants, Resources resources, Access access) {}
 
     /// Answers with what the store agrees to.
-    public TokenEndpoint(ClientAuthentication authentication, Stores stores, Cors cors) {
-        this.calls = new ClientCalls(authentication, cors);
+    public TokenEndpoint(ClientCalls calls, Stores stores) {
+        this.calls = calls;
         this.codes = new AuthorizationCodeGrant(stores.accounts(), stores.grants(), stores.resources());
         this.refreshTokens = new RefreshTokenGrant(stores.grants(), stores.resources());
         this.clientCredentials = new ClientCredentialsGrant(stores.access(), stores.resources());

@@ -381,6 +381,35 @@ final class DashboardTest {
     }
 
     @Test
+    void what_the_token_endpoint_refused_is_explained() {
+        operator(ADA, Role.OWNER);
+        var browser = at(ADA);
+        var wrong = site.token(
+                Map.of("grant_type", "client_credentials", "client_id", "web"),
+                Map.of("Authorization", Site.basic("web", "no secret")));
+        assertEquals(401, wrong.status());
+        var form = new LinkedHashMap<>(Site.redemption("spa", site.code("spa")));
+        form.put("code_verifier", "x".repeat(43));
+        assertEquals(400, site.token(form).status());
+        site.token(Map.of("grant_type", "refresh_token", "client_id", "nobody", "refresh_token", "x"));
+
+        // Refusals are written once a second.
+        RefusedCallbacksTest.await(() -> {
+            var known = site.app.house().refusals().list(site.host().id(), 10);
+            return known.size() < 2 ? List.of() : known;
+        });
+        var list = browser.get("/dashboard/errors").body();
+        assertTrue(list.contains("/oauth/token invalid_client") && list.contains("/oauth/token invalid_grant"), list);
+        assertFalse(list.contains("nobody"), "whoever makes names up fills no list");
+        assertFalse(list.contains("no secret"), "a secret is never among what was received");
+        for (var refusal : site.app.house().refusals().list(site.host().id(), 10)) {
+            var page = browser.get("/dashboard/errors/" + refusal.errorId()).body();
+            assertTrue(page.contains("The application was answered invalid_"), page);
+            assertFalse(page.contains("id=\"add\""), "there is no address to add");
+        }
+    }
+
+    @Test
     void a_secret_is_shown_once_and_two_overlap_until_the_old_one_ends() {
         operator(ADA, Role.OWNER);
         var browser = at(ADA);
