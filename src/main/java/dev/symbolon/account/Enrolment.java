@@ -5,6 +5,7 @@ import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Accounts;
@@ -20,6 +21,9 @@ public final class Enrolment {
     private static final int EMAIL_MAX_CHARACTERS = 254;
     // Whether mail arrives there is the only real test; this keeps out what cannot be an address at all.
     private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]+@[^\\s@\\p{Cntrl}]+");
+
+    // AD-03: what nobody sees makes two addresses look like one.
+    private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
 
     private final Accounts accounts;
 
@@ -81,7 +85,10 @@ public final class Enrolment {
     /// @throws OAuthException `invalid_request` when it is none
     public static String address(String email) {
         var address = email.strip();
-        if (address.length() > EMAIL_MAX_CHARACTERS || !EMAIL.matcher(address).matches()) {
+        if (address.length() > EMAIL_MAX_CHARACTERS
+                || !EMAIL.matcher(address).matches()
+                || OneLine.isBrokenBy(address)
+                || INVISIBLE.matcher(address).find()) {
             throw refused("This is not an e-mail address: " + address);
         }
         return address;

@@ -95,21 +95,25 @@ public final class Passwords implements AutoCloseable {
     }
 
     private <T> T inside(Asker asker, Supplier<T> work) {
-        var addressHasRoom = enter(asker.address(), AT_ONCE_PER_ADDRESS);
-        var networkHasRoom = enter(asker.network(), atOncePerNetwork);
+        enter(asker.network(), atOncePerNetwork);
         try {
-            if (!addressHasRoom || !networkHasRoom) {
-                throw busy();
+            enter(asker.address(), AT_ONCE_PER_ADDRESS);
+            try {
+                return work.get();
+            } finally {
+                leave(asker.address());
             }
-            return work.get();
         } finally {
-            leave(asker.address());
             leave(asker.network());
         }
     }
 
-    private boolean enter(String who, int most) {
-        return inside.merge(who, 1, Integer::sum) <= most;
+    // Whoever is refused takes no place, not even for a moment.
+    private void enter(String who, int most) {
+        if (inside.merge(who, 1, Integer::sum) > most) {
+            leave(who);
+            throw busy();
+        }
     }
 
     private void leave(String who) {

@@ -102,6 +102,12 @@ public final class SignInLimits {
         return new Passwords.Asker(call.host().id() + " " + fold(email), network(call.remoteAddress()));
     }
 
+    /// Who wants a password hashed for an account that is not there yet: they take no place of whoever signs in.
+    public static Passwords.Asker newcomer(Call call, String email) {
+        var asker = asker(call, email);
+        return new Passwords.Asker("sign-up " + asker.address(), asker.network());
+    }
+
     /// The form in which addresses are compared.
     public static String fold(String email) {
         return Normalizer.normalize(email.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);

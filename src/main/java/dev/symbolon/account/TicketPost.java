@@ -20,6 +20,7 @@ import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Host;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -163,7 +164,24 @@ public final class TicketPost {
         return true;
     }
 
-    private static Mail mail(Call call, Asker asker, Ticket ticket, Mail.Kind kind) {
+    // An account is found whatever the case and the form of the letters; the mail goes to the address that is its own,
+    // and never to one that only looks like it (CVE-2019-19844).
+    private String recipient(Call call, Ticket ticket, Mail.Kind kind) {
+        return switch (kind) {
+            case SIGN_IN, RECOVER, SIGN_UP_EXISTING ->
+                account(call, ticket.address()).flatMap(Account::address).orElse(ticket.address());
+            default -> ticket.address();
+        };
+    }
+
+    /// Whether a password was set since the mail was asked for: then it does nothing any more.
+    public static boolean isOlder(Ticket ticket, Optional<Instant> passwordChanged) {
+        return passwordChanged
+                .filter(ticket.expiresAt().minus(life(ticket.kind()))::isBefore)
+                .isPresent();
+    }
+
+    private Mail mail(Call call, Asker asker, Ticket ticket, Mail.Kind kind) {
         var host = call.host();
         var values = new EnumMap<Value, String>(Value.class);
         values.put(Value.APP, asker.app());
@@ -182,11 +200,10 @@ public final class TicketPost {
             var link = Tickets.writeLink(host.sealer(), ticket).text();
             values.put(Value.LINK, host.issuer().at("/verify?link=" + link));
         }
-        ticket.newcomer().flatMap(Ticket.Newcomer::name).ifPresent(name -> values.put(Value.PERSON, name));
         if (ticket.kind() == Kind.CHANGE_EMAIL_OLD) {
             ticket.other().ifPresent(address -> values.put(Value.NEW_EMAIL, address));
         }
-        return new Mail(kind, ticket.address(), asker.language(), values);
+        return new Mail(kind, recipient(call, ticket, kind), asker.language(), values);
     }
 
     /// Tells a person by mail that something about the account has changed.
@@ -200,8 +217,9 @@ public final class TicketPost {
 
     private boolean isOverMailed(Call call, String address) {
         var byNetwork = count(call, "mn" + bucket(call, SignInLimits.network(call.remoteAddress())), MAIL_WINDOW);
-        var byAddress = count(call, "ma" + bucket(call, SignInLimits.fold(address)), MAIL_WINDOW);
-        return byNetwork > MAILS_PER_NETWORK || byAddress > MAILS_PER_ADDRESS;
+        // Who is over the limit of their network uses nobody's address up.
+        return byNetwork > MAILS_PER_NETWORK
+                || count(call, "ma" + bucket(call, SignInLimits.fold(address)), MAIL_WINDOW) > MAILS_PER_ADDRESS;
     }
 
     /// Checks a code that was typed; every try counts before anything is compared.

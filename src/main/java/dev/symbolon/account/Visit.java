@@ -74,7 +74,10 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
         if (who.isEmpty() || known.isEmpty()) {
             return new Opened.Instead(signIn(call, carried, known, Optional.empty()));
         }
-        if (call.isPost() && Csrf.prove(call, call.form()).isEmpty()) {
+        // Another tab may have signed somebody else in: the form is about whom it was shown for.
+        if (call.isPost()
+                && !Csrf.isAbout(
+                        call, call.form(), who.get().account().subject().value())) {
             var error =
                     new Page.Error(Page.Problem.FORBIDDEN, Edge.errorId(random), Optional.empty(), Optional.of(page));
             LOG.info("{} {} refused: the form was not ours [{}]", call.method(), call.path(), error.errorId());
@@ -129,7 +132,7 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
     /// What stands around the page.
     public Frame frame() {
         return new Frame(
-                Csrf.token(call.host(), browser),
+                Csrf.token(call.host(), browser, who.account().subject().value()),
                 origin.map(Origin::app),
                 origin.map(Origin::carried).orElse(""));
     }

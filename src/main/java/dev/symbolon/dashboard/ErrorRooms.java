@@ -202,8 +202,8 @@ public final class ErrorRooms {
             case "invalid_grant" ->
                 new Rule(
                         title,
-                        "What it sent is worth nothing any more, or belongs to another request: a code is good once, for"
-                                + " 60 seconds, with the redirect_uri and the code_verifier of its own request.",
+                        "What it sent is worth nothing any more, or belongs to another request: a code is good once,"
+                                + " for 60 seconds, with the redirect_uri and the code_verifier of its own request.",
                         "The sentence under received says which of these it was.");
             case "unauthorized_client", "invalid_target", "invalid_scope" ->
                 new Rule(
@@ -213,9 +213,9 @@ public final class ErrorRooms {
             default ->
                 new Rule(
                         title,
-                        "The request cannot be understood: a parameter is missing, stands there twice, or has a form that"
-                                + " it cannot have.",
-                        "The sentence under received says which; the quick starts on the page of the client are right.");
+                        "The request cannot be understood: a parameter is missing, stands there twice, or has a form"
+                                + " that it cannot have.",
+                        "The sentence under received says which; compare it with a quick start on the client's page.");
         };
     }
 

@@ -79,7 +79,10 @@ final class Arrivals {
             return identities
                     .account(host.id(), connection.id(), user.subject())
                     .map(account -> came(account, connection, user, now))
-                    .or(() -> Optional.of(perhaps(sameAddress.get(), connection)));
+                    .or(() -> Optional.of(perhaps(
+                            sameAddress.get(),
+                            connection,
+                            user.email().map(Email::address).orElse(""))));
         }
         if (!connection.rules().signUp()) {
             return Optional.of(new Arrival.Closed());
@@ -109,12 +112,13 @@ final class Arrivals {
     }
 
     // Who may change a connection shall not become the owner by it: operators sign in to their account first.
-    private Arrival perhaps(Account account, Connection connection) {
+    private Arrival perhaps(Account account, Connection connection, String address) {
         if (account.disabledAt().isPresent()) {
             return new Arrival.Suspended();
         }
         var isSure = connection.rules().connectsVerified()
                 && account.email().filter(Email::isVerified).isPresent()
+                && account.address().filter(own -> Email.isSame(own, address)).isPresent()
                 && operators.role(account.tenant(), account.subject()).isEmpty();
         return new Arrival.Perhaps(account, isSure);
     }

@@ -1,6 +1,7 @@
 package dev.symbolon.login;
 
 import dev.symbolon.account.Enrolment;
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.crypto.Tickets;
 import dev.symbolon.mail.Mail;
@@ -12,6 +13,7 @@ import dev.symbolon.page.Notice;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Accounts.PasswordAccount;
 import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,10 @@ public final class Proven {
 
     /// Does it, once.
     Answer by(Step step, Ticket ticket) {
+        // The way may have been closed since the mail went out.
+        if (!corridor.ways().isOpen(step, ticket.kind())) {
+            return over(step);
+        }
         return switch (ticket.kind()) {
             case SIGN_UP -> signUp(step, ticket);
             case SIGN_IN -> signIn(step, ticket);
@@ -109,8 +115,7 @@ public final class Proven {
         if (!corridor.mails().use(call, ticket)) {
             return over(step);
         }
-        var account =
-                ticket.about().flatMap(subject -> accounts.find(call.host().id(), subject));
+        var account = changing(call, ticket);
         if (account.isEmpty()) {
             return over(step);
         }
@@ -125,11 +130,19 @@ public final class Proven {
             return over(step);
         }
         // Another change was quicker when the account has another address meanwhile.
-        return ticket.about()
-                .flatMap(subject -> accounts.find(call.host().id(), subject))
+        return changing(call, ticket)
                 .filter(account -> account.isFoundBy(ticket.address()))
                 .map(account -> change(step, account, ticket.other().orElseThrow()))
                 .orElseGet(() -> over(step));
+    }
+
+    // A change that somebody began in a stolen session ends with the password that the owner sets.
+    private Optional<Account> changing(Call call, Ticket ticket) {
+        return ticket.about()
+                .flatMap(subject -> accounts.find(call.host().id(), subject))
+                .filter(account -> account.disabledAt().isEmpty())
+                .filter(account ->
+                        !TicketPost.isOlder(ticket, accounts.passwordChangedAt(account.tenant(), account.subject())));
     }
 
     private Answer change(Step step, Account account, String address) {

@@ -18,7 +18,6 @@ import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Clients;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +81,7 @@ public final class RecoverPage {
                 .filter(one -> one.browser().equals(step.browser().id()))
                 .filter(one -> !corridor.mails().isUsed(call, one));
         if (ticket.isEmpty()
+                || !corridor.ways().isOpen(step, ticket.get().kind())
                 || !(isNew(ticket.get()) || account(call, ticket.get()).isPresent())) {
             return step.again("/recover", Notice.CODE_OVER, step.typed());
         }
@@ -98,13 +98,12 @@ public final class RecoverPage {
         return ticket.about()
                 .flatMap(subject -> accounts.find(call.host().id(), subject))
                 .filter(one -> one.disabledAt().isEmpty())
-                .filter(one -> !isOlder(ticket, accounts.passwordChangedAt(one.tenant(), one.subject())));
-    }
-
-    // Whoever has set a password since has seen to it: a mail that was asked for before sets no other one.
-    private static boolean isOlder(Ticket ticket, Optional<Instant> changed) {
-        return changed.filter(ticket.expiresAt().minus(TicketPost.LIFE)::isBefore)
-                .isPresent();
+                // The account may have another address since: whoever reads the mail of the old one is nobody then.
+                .filter(one -> accounts.byEmail(one.tenant(), ticket.address())
+                        .filter(found -> found.account().subject().equals(one.subject()))
+                        .isPresent())
+                // Whoever has set a password since has seen to it: a mail that was asked for before sets no other one.
+                .filter(one -> !TicketPost.isOlder(ticket, accounts.passwordChangedAt(one.tenant(), one.subject())));
     }
 
     private static StepPage page(Step step, String proof, Ticket ticket, Optional<Notice> notice) {

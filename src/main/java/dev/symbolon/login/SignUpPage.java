@@ -86,7 +86,7 @@ public final class SignUpPage {
             return step.again("/signup", Notice.weak(weakness.get().name()), typed);
         }
         try {
-            var hash = passwords.hash(password, SignInLimits.asker(step.call(), address));
+            var hash = passwords.hash(password, SignInLimits.newcomer(step.call(), address));
             var name = Optional.of(typed.name()).filter(text -> !text.isEmpty());
             var newcomer = new Ticket.Newcomer(name, Optional.of(hash.phc()));
             return corridor.mails().signUp(step, new Step.Typed(address, typed.name()), newcomer);

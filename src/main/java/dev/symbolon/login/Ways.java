@@ -6,6 +6,7 @@ import dev.symbolon.oauth.Connection.Kind;
 import dev.symbolon.oauth.Identity;
 import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.Subject;
+import dev.symbolon.oauth.Ticket;
 import dev.symbolon.page.StepPage.Way;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Connections;
@@ -116,6 +117,23 @@ final class Ways {
                         .collect(Collectors.toSet())
                         .contains(connection.id());
         };
+    }
+
+    /// Whether what a mail lets a person do can still be done at this step: its connection may have been closed
+    /// since.
+    boolean isOpen(Step step, Ticket.Kind kind) {
+        return switch (kind) {
+            case SIGN_IN -> has(step, Kind.PASSWORDLESS_EMAIL);
+            case SIGN_UP, RECOVER -> has(step, Kind.DATABASE);
+            case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD -> true;
+        };
+    }
+
+    private boolean has(Step step, Kind kind) {
+        return connections.list(step.call().host().id()).stream()
+                .filter(one -> one.kind() == kind)
+                .anyMatch(one ->
+                        step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()));
     }
 
     /// Whether somebody who was never here can make an account with a password.

@@ -24,7 +24,7 @@ public record Account(
     /// Whether the person is found by this address, without regard to case.
     public boolean isFoundBy(String address) {
         return email.filter(Email::isKey)
-                .filter(one -> one.address().equalsIgnoreCase(address.strip()))
+                .filter(one -> Email.isSame(one.address(), address))
                 .isPresent();
     }
 

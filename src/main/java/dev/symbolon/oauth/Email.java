@@ -24,6 +24,20 @@ public record Email(String address, Standing standing) {
         return standing != Standing.REPORTED;
     }
 
+    /// Whether two addresses are one mailbox: letter for letter, but for the case of `A` to `Z`. What only looks
+    /// alike
+    /// can be somebody else's.
+    public static boolean isSame(String one, String other) {
+        return ascii(one.strip()).equals(ascii(other.strip()));
+    }
+
+    private static String ascii(String text) {
+        return text.chars()
+                .map(c -> c >= 'A' && c <= 'Z' ? c + 32 : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     /// An address that was verified, or else one that an operator gave.
     public static Email of(String address, boolean verified) {
         return new Email(address, verified ? Standing.VERIFIED : Standing.GIVEN);

@@ -15,6 +15,19 @@ public final class Csrf {
         return host.sealer().hash(Purpose.CSRF, browser.id()).value();
     }
 
+    /// The same for a form that is about one account: shown for another one it does nothing.
+    public static String token(Host host, BrowserCookie browser, String about) {
+        return host.sealer().hash(Purpose.CSRF, browser.id() + " " + about).value();
+    }
+
+    /// Whether a form was ours, was shown to this browser, and was about that account.
+    public static boolean isAbout(Call call, Form form, String about) {
+        return isSameOrigin(call)
+                && Cookies.browser(call)
+                        .filter(browser -> Sealer.equal(token(call.host(), browser, about), form.text("csrf")))
+                        .isPresent();
+    }
+
     /// The browser that a form came from, if the form was shown to it by us.
     public static Optional<BrowserCookie> prove(Call call, Form form) {
         if (!isSameOrigin(call)) {
