@@ -37,6 +37,9 @@ public final class TicketPost {
     /// A new account is not in a hurry.
     private static final Duration SIGN_UP_LIFE = Duration.ofHours(24);
 
+    /// Nobody looks into every mailbox every day.
+    private static final Duration UNDO_LIFE = Duration.ofDays(7);
+
     private static final int TRIES_MAX = 5;
     private static final int MAILS_PER_ADDRESS = 5;
     private static final int MAILS_PER_NETWORK = 60;
@@ -149,7 +152,11 @@ public final class TicketPost {
 
     /// How long a ticket can be used.
     public static Duration life(Kind kind) {
-        return kind == Kind.SIGN_UP ? SIGN_UP_LIFE : LIFE;
+        return switch (kind) {
+            case SIGN_UP -> SIGN_UP_LIFE;
+            case CHANGE_EMAIL_UNDO -> UNDO_LIFE;
+            case SIGN_IN, RECOVER, CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD -> LIFE;
+        };
     }
 
     /// Sends the mail, if one goes out; counted either way, so that nobody learns from it which.

@@ -126,6 +126,8 @@ final class MailedCodes {
                 new Prepared(
                         ofChange(step, old.kind(), old.address(), old.about(), old.other()),
                         Optional.of(Mail.Kind.CHANGE_EMAIL_OLD));
+            // It came in a mail of its own, with no code to type.
+            case CHANGE_EMAIL_UNDO -> new Prepared(old, Optional.empty());
         };
         var retry = new Interaction.Retry("/verify", Notice.CODE_SENT.name(), "", "");
         return send(step.with(step.interaction().again(retry)), "/verify", prepared);
@@ -140,6 +142,33 @@ final class MailedCodes {
         var sealed = Tickets.write(call.host().sealer(), ticket).text();
         return Answer.seeOther(step.href("/verify") + "&ticket=" + sealed)
                 .cookie(Cookies.setStep(call.host(), ticket.id(), step.sealed(), call.now()));
+    }
+
+    /// Tells the address before that the account has another one, with a link that takes that back.
+    void emailChanged(Step step, Account before, String address) {
+        var host = step.call().host();
+        var kind = Kind.CHANGE_EMAIL_UNDO;
+        var old = before.address().orElse("");
+        var ticket = new Ticket(
+                host.sealer().newId(),
+                kind,
+                old,
+                Tickets.newCode(host.sealer()),
+                "",
+                step.call().now().plus(TicketPost.life(kind)),
+                Optional.of(before.subject()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(address),
+                Optional.empty());
+        var link = host.issuer()
+                .at("/verify?link=" + Tickets.writeLink(host.sealer(), ticket).text());
+        var minutes = Long.toString(TicketPost.life(kind).toMinutes());
+        tell(
+                step,
+                before,
+                Mail.Kind.EMAIL_CHANGED,
+                Map.of(Value.NEW_EMAIL, address, Value.LINK, link, Value.MINUTES, minutes));
     }
 
     /// Tells the person by mail that something about the account has changed; nothing where no address is theirs.

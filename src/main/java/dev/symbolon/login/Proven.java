@@ -4,8 +4,6 @@ import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.TicketPost;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.crypto.Tickets;
-import dev.symbolon.mail.Mail;
-import dev.symbolon.mail.Mail.Value;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Ticket;
@@ -41,6 +39,7 @@ public final class Proven {
             case RECOVER -> newPassword(step, ticket);
             case CHANGE_EMAIL_NEW -> newAddress(step, ticket);
             case CHANGE_EMAIL_OLD -> oldAddress(step, ticket);
+            case CHANGE_EMAIL_UNDO -> undo(step, ticket);
         };
     }
 
@@ -146,7 +145,30 @@ public final class Proven {
     }
 
     private Answer change(Step step, Account account, String address) {
-        var changed = new Account(
+        if (!accounts.update(with(account, address), step.call().now())) {
+            return over(step);
+        }
+        corridor.mails().emailChanged(step, account, address);
+        return step.done();
+    }
+
+    // EM-05: whoever still reads the mail of the address before can take the change back for some days, and with it
+    // everything that was opened since.
+    private Answer undo(Step step, Ticket ticket) {
+        var call = step.call();
+        if (!corridor.mails().use(call, ticket)) {
+            return over(step);
+        }
+        var account = ticket.about()
+                .flatMap(subject -> accounts.find(call.host().id(), subject))
+                .filter(one -> one.isFoundBy(ticket.other().orElseThrow()));
+        var isBack = account.filter(one -> accounts.putAddressBack(with(one, ticket.address()), call.now()))
+                .isPresent();
+        return isBack ? Answer.seeOther("/account") : over(step);
+    }
+
+    private static Account with(Account account, String address) {
+        return new Account(
                 account.tenant(),
                 account.subject(),
                 Optional.of(Email.of(address, true)),
@@ -154,11 +176,6 @@ public final class Proven {
                 account.createdAt(),
                 account.updatedAt(),
                 account.disabledAt());
-        if (!accounts.update(changed, step.call().now())) {
-            return over(step);
-        }
-        corridor.mails().tell(step, account, Mail.Kind.EMAIL_CHANGED, Map.of(Value.NEW_EMAIL, address));
-        return step.done();
     }
 
     private static Answer over(Step step) {

@@ -89,7 +89,7 @@ public final class VerifyPage {
             case SIGN_UP -> "/signup";
             case SIGN_IN -> "/login";
             case RECOVER -> "/recover";
-            case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD -> "/account/email";
+            case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD, CHANGE_EMAIL_UNDO -> "/account/email";
         };
         var back = path.startsWith("/account") ? path : step.href(path) + "&fresh=1";
         return new StepPage.Code(step.frame(), sealed, ticket.address(), back, notice);

@@ -125,7 +125,7 @@ final class Ways {
         return switch (kind) {
             case SIGN_IN -> has(step, Kind.PASSWORDLESS_EMAIL);
             case SIGN_UP, RECOVER -> has(step, Kind.DATABASE);
-            case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD -> true;
+            case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD, CHANGE_EMAIL_UNDO -> true;
         };
     }
 

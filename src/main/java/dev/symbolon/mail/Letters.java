@@ -29,7 +29,9 @@ final class Letters {
                 host.tenant().name(),
                 texts.text(kind + ".subject", app, other),
                 value(mail, Value.PERSON).map(name -> texts.text("mail.hello", name)),
-                isOnlyLink(mail) ? linkText(mail, texts, app) : texts.text(kind + ".text", app, other),
+                isOnlyLink(mail) && mail.kind() != Kind.EMAIL_CHANGED
+                        ? linkText(mail, texts, app)
+                        : texts.text(kind + ".text", app, other),
                 value(mail, Value.CODE),
                 ways(mail, texts),
                 asides(mail, texts));
@@ -50,7 +52,8 @@ final class Letters {
 
     private static List<Way> ways(Mail mail, Texts texts) {
         var ways = new ArrayList<Way>();
-        value(mail, Value.LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.open"), href)));
+        var open = mail.kind() == Kind.EMAIL_CHANGED ? texts.text("mail.undo_link") : texts.text("mail.open");
+        value(mail, Value.LINK).ifPresent(href -> ways.add(new Way(open, href)));
         value(mail, Value.SIGN_IN_LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.sign_in_link"), href)));
         value(mail, Value.RECOVER_LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.recover_link"), href)));
         return ways;
@@ -78,6 +81,9 @@ final class Letters {
     }
 
     private static String stranger(Mail mail, Texts texts) {
+        if (mail.kind() == Kind.EMAIL_CHANGED && value(mail, Value.LINK).isPresent()) {
+            return texts.text("mail.undo");
+        }
         if (!asks(mail.kind())) {
             return texts.text("mail.alarm");
         }

@@ -40,7 +40,9 @@ public record Ticket(
         /// Show that a new address is theirs.
         CHANGE_EMAIL_NEW,
         /// Show that the address before still is.
-        CHANGE_EMAIL_OLD
+        CHANGE_EMAIL_OLD,
+        /// Put the address before back, and sign everybody out.
+        CHANGE_EMAIL_UNDO
     }
 
     /// Who makes an account.

@@ -217,6 +217,26 @@ public final class Accounts {
         });
     }
 
+    /// Puts an address back and signs the person out everywhere, offline grants too: whoever changed it is out.
+    ///
+    /// @return false when there is no such account or the address is taken; nothing is changed then
+    public boolean putAddressBack(Account account, Instant now) {
+        return db.write(handle -> {
+            var changed = bound(handle.createUpdate("""
+                            UPDATE account SET email = CAST(:email AS TEXT), email_folded = CAST(:folded AS TEXT),
+                                profile = :profile, email_verified_at = :now, signed_out_at = :now, updated_at = :now
+                            WHERE tenant_id = :tenant AND subject = :subject AND NOT EXISTS
+                                (SELECT 1 FROM account o WHERE o.tenant_id = :tenant
+                                    AND o.email_folded = CAST(:folded AS TEXT)
+                                    AND o.subject <> :subject)"""), account, now).execute();
+            if (changed == 1) {
+                AccountWords.write(handle, account);
+                signOut(handle, account.tenant(), account.subject(), now);
+            }
+            return told(handle, changed, "account.updated", account.tenant(), account.subject(), now);
+        });
+    }
+
     /// Suspends an account: its sessions end and its grants are revoked, offline ones too.
     ///
     /// @return false when there is none or it is suspended already

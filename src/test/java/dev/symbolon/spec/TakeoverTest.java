@@ -121,6 +121,67 @@ final class TakeoverTest {
     }
 
     @Test
+    void EM_05_whoever_reads_the_mail_of_the_address_before_takes_a_change_back_and_everybody_is_out() {
+        var thief = signedIn(ADA);
+        var form = OwnAccountTest.open(thief, "/account/email");
+        var first = thief.follow(
+                OwnAccountTest.send(thief, form, "/account/email", Map.of("username", "countess@example.com")));
+        var second = ByMail.type(
+                thief, first, Letter.last(site, "countess@example.com").code());
+        site.clock.advance(Duration.ofSeconds(1));
+        ByMail.type(thief, second, Letter.last(site, ADA).code());
+        site.clock.advance(Duration.ofSeconds(1));
+        var notice = Letter.last(site, ADA);
+        assertEquals("email_changed", notice.kind());
+        assertEquals(
+                Optional.of("countess@example.com"),
+                account("countess@example.com").address());
+
+        var owner = site.browser();
+        var before = Rows.of(site);
+        var page = owner.get(notice.link().substring(site.issuer.length()));
+        assertEquals(before, Rows.of(site), "EM_01: looking changes nothing");
+        assertTrue(page.body().contains("Put it back"), page.body());
+        site.clock.advance(Duration.ofSeconds(1));
+        ByMail.press(owner, page);
+        assertEquals(Optional.of(ADA), account(ADA).address());
+        assertTrue(account(ADA).email().filter(Email::isVerified).isPresent());
+        assertEquals(303, thief.get("/account").status(), "whoever changed it is out");
+        var again = site.browser().get(notice.link().substring(site.issuer.length()));
+        assertEquals(400, again.status(), "a link is good once");
+    }
+
+    @Test
+    void EM_05_an_undo_is_over_after_a_week_or_when_the_address_was_changed_once_more() {
+        var bob = account(BOB);
+        var moved = new Account(
+                bob.tenant(),
+                bob.subject(),
+                Optional.of(Email.of("third@example.com", true)),
+                bob.profile(),
+                bob.createdAt(),
+                bob.updatedAt(),
+                bob.disabledAt());
+        var browser = signedIn(BOB);
+        var form = OwnAccountTest.open(browser, "/account/email");
+        var first = browser.follow(
+                OwnAccountTest.send(browser, form, "/account/email", Map.of("username", "second@example.com")));
+        var second = ByMail.type(
+                browser, first, Letter.last(site, "second@example.com").code());
+        site.clock.advance(Duration.ofSeconds(1));
+        ByMail.type(browser, second, Letter.last(site, BOB).code());
+        site.clock.advance(Duration.ofSeconds(1));
+        var link = Letter.last(site, BOB).link().substring(site.issuer.length());
+        site.app.house().accounts().update(moved, site.clock.instant());
+        var owner = site.browser();
+        ByMail.press(owner, owner.get(link));
+        assertEquals(
+                Optional.of("third@example.com"), account("third@example.com").address());
+        site.clock.advance(Duration.ofDays(8));
+        assertEquals(400, site.browser().get(link).status());
+    }
+
+    @Test
     void SE_04_a_form_of_one_account_does_nothing_to_another() {
         var browser = signedIn(ADA);
         var form = OwnAccountTest.open(browser, "/account/delete");

@@ -372,4 +372,34 @@ class AccountsTest {
                 .map(one -> one.address().orElseThrow())
                 .toList();
     }
+
+    @Test
+    void an_address_that_is_put_back_signs_everybody_out_and_is_nobody_elses() {
+        var ada = world.anAccount("ada", "ada@example.com");
+        accounts.create(ada, Optional.of(OLD), NOON);
+        var session = world.aSession("s", ada.subject(), NOON);
+        world.sessions.start(session, Optional.empty(), new dev.symbolon.crypto.TokenHash("b"), NOON);
+        var moved = withAddress(ada, "other@example.com");
+        assertTrue(accounts.update(moved, LATER));
+        assertTrue(accounts.putAddressBack(withAddress(ada, "ada@example.com"), LATER));
+        assertEquals(
+                Optional.of("ada@example.com"),
+                accounts.find(tenant, ada.subject()).flatMap(Account::address));
+        assertTrue(world.sessions.find(tenant, session.id(), LIMITS, LATER).isEmpty(), "signed out");
+
+        accounts.create(world.anAccount("eve", "eve@example.com"), Optional.of(OLD), NOON);
+        assertFalse(accounts.putAddressBack(withAddress(ada, "eve@example.com"), LATER), "taken");
+        assertFalse(accounts.putAddressBack(world.anAccount("nobody", "nobody@example.com"), LATER));
+    }
+
+    private static Account withAddress(Account account, String address) {
+        return new Account(
+                account.tenant(),
+                account.subject(),
+                Optional.of(Email.of(address, true)),
+                account.profile(),
+                account.createdAt(),
+                account.updatedAt(),
+                account.disabledAt());
+    }
 }
