@@ -18,6 +18,7 @@ import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Accounts.PasswordAccount;
 import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.web.Call;
+import dev.symbolon.web.Form;
 import dev.symbolon.web.Host;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,6 +160,12 @@ public final class TicketPost {
         };
     }
 
+    /// The page where somebody goes on who came by a mail, outside of the request that it was asked for in.
+    public static String afterwards(Optional<ClientId> client) {
+        return client.map(id -> "/signed-in?client_id=" + Form.encode(id.value()))
+                .orElse("/account");
+    }
+
     /// Sends the mail, if one goes out; counted either way, so that nobody learns from it which.
     ///
     /// @return false when so many were asked for that no more go now
@@ -194,7 +201,7 @@ public final class TicketPost {
         values.put(Value.APP, asker.app());
         values.put(Value.NETWORK, call.remoteAddress());
         if (kind == Mail.Kind.SIGN_UP_EXISTING) {
-            var own = Interaction.forPage("/account", call.now(), "");
+            var own = Interaction.forPage(afterwards(asker.client()), call.now(), "");
             var sealed = Interactions.write(host.sealer(), own).text();
             values.put(Value.SIGN_IN_LINK, host.issuer().at("/login?interaction=" + sealed));
             values.put(Value.RECOVER_LINK, host.issuer().at("/recover?interaction=" + sealed));

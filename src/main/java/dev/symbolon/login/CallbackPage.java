@@ -98,10 +98,19 @@ public final class CallbackPage {
         if (state.isEmpty()) {
             return problem(call, Page.Problem.EXPIRED, "state is too old", restart(known.get()));
         }
-        if (codes.isUsed(host.id(), state.get().id())) {
-            return problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state.get()));
-        }
-        return answer(call, state.get(), browser.orElseThrow());
+        return codes.isUsed(host.id(), state.get().id())
+                ? used(call, state.get(), browser.orElseThrow())
+                : answer(call, state.get(), browser.orElseThrow());
+    }
+
+    // The back button leads here once more: whoever is signed in since goes on, and nobody is signed in twice.
+    private Answer used(Call call, UpstreamState state, BrowserCookie browser) {
+        return Interactions.read(call.host().sealer(), state.interaction(), call.now())
+                .filter(_ -> state.errand() == Errand.SIGN_IN)
+                .map(interaction -> Step.returned(call, clients, interaction, browser))
+                .filter(corridor::isDone)
+                .map(corridor::signedIn)
+                .orElseGet(() -> problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state)));
     }
 
     private Answer answer(Call call, UpstreamState state, BrowserCookie browser) {
@@ -174,7 +183,7 @@ public final class CallbackPage {
         }
         // Only now: somebody who never came through writes nothing.
         if (!codes.use(call.host().id(), state.id(), state.sentAt().plus(UpstreamStates.LIFE), call.now())) {
-            return problem(call, Page.Problem.LINK_OVER, "state was used before", restart(state));
+            return used(call, state, step.browser());
         }
         var user = came.user();
         if (state.errand() != Errand.TEST && journey.signIn() == SignIn.ANEW && isOld(user, state)) {

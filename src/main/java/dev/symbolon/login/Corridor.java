@@ -10,6 +10,7 @@ import dev.symbolon.crypto.UpstreamStates;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.CodeVerifier;
 import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.UpstreamState;
 import dev.symbolon.oauth.UpstreamState.Errand;
@@ -72,6 +73,18 @@ public final class Corridor {
     /// asked.
     Answer signedIn(Step step) {
         return step.interaction().pending().isPresent() ? Answer.seeOther(step.href("/connect")) : step.done();
+    }
+
+    /// Whether what was asked for is there already: another tab finished, or the person came back with the back button.
+    boolean isDone(Step step) {
+        var about = step.interaction().about();
+        return sessions.of(step.call()).stream()
+                .limit(1)
+                .filter(one ->
+                        about.isEmpty() || about.get().equals(one.account().subject()))
+                .map(one -> one.session().authTime())
+                .filter(at -> !at.isBefore(step.call().now().minus(Interaction.SIGN_IN_COUNTS_FOR)))
+                .anyMatch(at -> !at.isBefore(step.interaction().startedAt()));
     }
 
     /// Sends the person to another server. Where that is not possible now, they are told where they came from.

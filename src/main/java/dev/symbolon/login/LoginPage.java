@@ -4,7 +4,6 @@ import dev.symbolon.account.BrowserSessions;
 import dev.symbolon.account.Passwords;
 import dev.symbolon.account.SignInLimits;
 import dev.symbolon.oauth.Account;
-import dev.symbolon.oauth.Interaction;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.UpstreamState.Errand;
@@ -61,7 +60,7 @@ public final class LoginPage {
     }
 
     private Answer show(Step step) {
-        if (isDoneAlready(step)) {
+        if (step.form().text("fresh").isEmpty() && corridor.isDone(step)) {
             return corridor.signedIn(step);
         }
         var open = corridor.ways().of(step);
@@ -78,21 +77,6 @@ public final class LoginPage {
             return Answer.seeOther(step.href("/signup"));
         }
         return step.show(page(step, open, address(step), step.notice().or(() -> notice(step))));
-    }
-
-    // Another tab finished, or the person came back with the back button: what was asked for is there already.
-    private boolean isDoneAlready(Step step) {
-        if (!step.form().text("fresh").isEmpty()) {
-            return false;
-        }
-        var about = step.interaction().about();
-        return sessions.of(step.call()).stream()
-                .limit(1)
-                .filter(one ->
-                        about.isEmpty() || about.get().equals(one.account().subject()))
-                .map(one -> one.session().authTime())
-                .filter(at -> !at.isBefore(step.call().now().minus(Interaction.SIGN_IN_COUNTS_FOR)))
-                .anyMatch(at -> !at.isBefore(step.interaction().startedAt()));
     }
 
     private Optional<Notice> notice(Step step) {
@@ -149,8 +133,11 @@ public final class LoginPage {
             return corridor.mails().signIn(step, typed, open.codes().get());
         }
         var password = step.form().text("password");
-        if (typed.address().isEmpty() || password.isEmpty() || !open.passwords()) {
+        if (!open.passwords() || typed.address().isEmpty() && password.isEmpty()) {
             return step.again("/login", Notice.MISSING, typed);
+        }
+        if (typed.address().isEmpty() || password.isEmpty()) {
+            return step.again("/login", password.isEmpty() ? Notice.NO_PASSWORD : Notice.NO_ADDRESS, typed);
         }
         return check(step, open, typed, password);
     }

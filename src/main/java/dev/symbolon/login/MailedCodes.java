@@ -50,7 +50,7 @@ final class MailedCodes {
     /// A code to sign in with, or to sign up where the connection lets people in.
     Answer signIn(Step step, Step.Typed typed, Connection connection) {
         if (!TicketPost.isAddress(typed.address())) {
-            return step.again("/login", Notice.NOT_AN_ADDRESS, typed);
+            return step.again("/login", Step.noAddress(typed.address()), typed);
         }
         var signsUp = connection.rules().signUp();
         return send(step, "/login", tickets.signIn(step.call(), asker(step), typed.address(), signsUp));
@@ -64,7 +64,7 @@ final class MailedCodes {
     /// A code to set a new password with.
     Answer recover(Step step, Step.Typed typed) {
         if (!TicketPost.isAddress(typed.address())) {
-            return step.again("/recover", Notice.NOT_AN_ADDRESS, typed);
+            return step.again("/recover", Step.noAddress(typed.address()), typed);
         }
         return send(step, "/recover", tickets.recover(step.call(), asker(step), typed.address()));
     }
@@ -79,9 +79,16 @@ final class MailedCodes {
     }
 
     /// A code to show that the address before still is theirs: the other half of a change.
-    Answer changeEmailOld(Step step, Ticket proven, String oldAddress) {
+    ///
+    /// @return empty when no more mails go now
+    Optional<Answer> changeEmailOld(Step step, Ticket proven, String oldAddress) {
         var ticket = ofChange(step, Kind.CHANGE_EMAIL_OLD, oldAddress, proven.about(), Optional.of(proven.address()));
-        return send(step, "/account/email", new Prepared(ticket, Optional.of(Mail.Kind.CHANGE_EMAIL_OLD)));
+        var said = step.with(step.interaction().again(retry(Notice.NEW_ADDRESS_CONFIRMED)));
+        return sent(said, new Prepared(ticket, Optional.of(Mail.Kind.CHANGE_EMAIL_OLD)));
+    }
+
+    private static Interaction.Retry retry(Notice notice) {
+        return new Interaction.Retry("/verify", notice.name(), "", "");
     }
 
     private static Ticket ofChange(
@@ -108,7 +115,9 @@ final class MailedCodes {
     }
 
     /// The same once more, with another code.
-    Answer again(Step step, Ticket old) {
+    ///
+    /// @return empty when no more mails go now: the old code still holds
+    Optional<Answer> again(Step step, Ticket old) {
         var call = step.call();
         var prepared = switch (old.kind()) {
             case SIGN_UP ->
@@ -129,19 +138,25 @@ final class MailedCodes {
             // It came in a mail of its own, with no code to type.
             case CHANGE_EMAIL_UNDO -> new Prepared(old, Optional.empty());
         };
-        var retry = new Interaction.Retry("/verify", Notice.CODE_SENT.name(), "", "");
-        return send(step.with(step.interaction().again(retry)), "/verify", prepared);
+        return sent(step.with(step.interaction().again(retry(Notice.CODE_SENT))), prepared);
     }
 
     private Answer send(Step step, String from, Prepared prepared) {
+        var typed = new Step.Typed(
+                prepared.ticket().address(),
+                prepared.ticket().newcomer().flatMap(Ticket.Newcomer::name).orElse(""));
+        return sent(step, prepared).orElseGet(() -> step.again(from, Notice.TOO_MANY_MAILS, typed));
+    }
+
+    private Optional<Answer> sent(Step step, Prepared prepared) {
         var call = step.call();
         var ticket = prepared.ticket();
         if (!tickets.send(call, asker(step), prepared)) {
-            return step.again(from, Notice.TOO_MANY_MAILS, new Step.Typed(ticket.address(), ""));
+            return Optional.empty();
         }
         var sealed = Tickets.write(call.host().sealer(), ticket).text();
-        return Answer.seeOther(step.href("/verify") + "&ticket=" + sealed)
-                .cookie(Cookies.setStep(call.host(), ticket.id(), step.sealed(), call.now()));
+        return Optional.of(Answer.seeOther(step.href("/verify") + "&ticket=" + sealed)
+                .cookie(Cookies.setStep(call.host(), ticket.id(), step.sealed(), call.now())));
     }
 
     /// Tells the address before that the account has another one, with a link that takes that back.

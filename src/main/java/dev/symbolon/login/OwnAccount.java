@@ -89,8 +89,11 @@ final class OwnAccount {
         }
         var typed = Step.cut(visit.form().text("username"));
         var address = address(typed);
-        if (address.isEmpty() || visit.account().isFoundBy(typed)) {
-            return show(visit, typed, Optional.of(Notice.BAD_ADDRESS));
+        if (address.isEmpty()) {
+            return show(visit, typed, Optional.of(Step.noAddress(typed)));
+        }
+        if (visit.account().isFoundBy(typed)) {
+            return show(visit, typed, Optional.of(Notice.SAME_ADDRESS));
         }
         var step = step(visit, visit.path("/account", Optional.of(Notice.EMAIL_CHANGED)));
         return corridor.mails().changeEmail(step, visit.account(), address.get());

@@ -93,7 +93,13 @@ public final class Proven {
     // Nothing is used yet: the new password uses it.
     private static Answer newPassword(Step step, Ticket ticket) {
         var sealer = step.call().host().sealer();
-        var here = new Ticket(
+        return Answer.seeOther(step.href("/recover") + "&proof="
+                + Tickets.writeProof(sealer, here(step, ticket)).text());
+    }
+
+    // The same ticket in this browser, wherever it was asked for.
+    private static Ticket here(Step step, Ticket ticket) {
+        return new Ticket(
                 ticket.id(),
                 ticket.kind(),
                 ticket.address(),
@@ -105,22 +111,26 @@ public final class Proven {
                 ticket.newcomer(),
                 ticket.other(),
                 ticket.interaction());
-        return Answer.seeOther(step.href("/recover") + "&proof="
-                + Tickets.writeProof(sealer, here).text());
     }
 
     private Answer newAddress(Step step, Ticket ticket) {
         var call = step.call();
-        if (!corridor.mails().use(call, ticket)) {
-            return over(step);
-        }
+        var mails = corridor.mails();
         var account = changing(call, ticket);
-        if (account.isEmpty()) {
+        if (account.isEmpty() || mails.isUsed(call, ticket)) {
             return over(step);
         }
         var old = account.get().email().filter(Email::isVerified).map(Email::address);
-        return old.map(address -> corridor.mails().changeEmailOld(step, ticket, address))
-                .orElseGet(() -> change(step, account.get(), ticket.address()));
+        if (old.isEmpty()) {
+            return mails.use(call, ticket) ? change(step, account.get(), ticket.address()) : over(step);
+        }
+        // The code is used only when the mail about the other half is on its way: it can be typed again until then.
+        var next = mails.changeEmailOld(step, ticket, old.get());
+        if (next.isEmpty()) {
+            var sealed = Tickets.write(call.host().sealer(), here(step, ticket)).text();
+            return VerifyPage.again(step, sealed, Notice.TOO_MANY_MAILS);
+        }
+        return mails.use(call, ticket) ? next.get() : over(step);
     }
 
     private Answer oldAddress(Step step, Ticket ticket) {

@@ -80,6 +80,10 @@ public final class RecoverPage {
         var ticket = Tickets.readProof(call.host().sealer(), proof, call.now())
                 .filter(one -> one.browser().equals(step.browser().id()))
                 .filter(one -> !corridor.mails().isUsed(call, one));
+        // Not when another password was typed: it was not set.
+        if (ticket.isEmpty() && !call.isPost() && corridor.isDone(step)) {
+            return corridor.signedIn(step);
+        }
         if (ticket.isEmpty()
                 || !corridor.ways().isOpen(step, ticket.get().kind())
                 || !(isNew(ticket.get()) || account(call, ticket.get()).isPresent())) {
@@ -107,7 +111,7 @@ public final class RecoverPage {
     }
 
     private static StepPage page(Step step, String proof, Ticket ticket, Optional<Notice> notice) {
-        return new StepPage.NewPassword(step.frame(), proof, ticket.address(), notice);
+        return new StepPage.NewPassword(step.frame(), proof, isNew(ticket), ticket.address(), notice);
     }
 
     private Answer changed(Step step, Ticket ticket, PasswordHash hash) {

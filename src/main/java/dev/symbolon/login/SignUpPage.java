@@ -79,7 +79,10 @@ public final class SignUpPage {
         try {
             address = Enrolment.address(typed.address());
         } catch (OAuthException _) {
-            return step.again("/signup", Notice.NOT_AN_ADDRESS, typed);
+            return step.again("/signup", Step.noAddress(typed.address()), typed);
+        }
+        if (password.isEmpty()) {
+            return step.again("/signup", Notice.NO_PASSWORD, typed);
         }
         var weakness = PasswordPolicy.weakness(password, List.of(typed.address(), typed.name()));
         if (weakness.isPresent()) {

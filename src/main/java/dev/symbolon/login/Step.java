@@ -139,7 +139,9 @@ record Step(
 
     /// What stands around the page.
     StepPage.Frame frame() {
-        return new StepPage.Frame(app(), sealed, Csrf.token(call.host(), browser));
+        // A page of ours that needs somebody has nothing to show to nobody.
+        var cancellable = client.isPresent() || interaction.about().isPresent();
+        return new StepPage.Frame(app(), sealed, Csrf.token(call.host(), browser), cancellable);
     }
 
     /// The same step with another request in progress.
@@ -235,6 +237,11 @@ record Step(
     static String cut(String text) {
         var stripped = text.strip();
         return stripped.length() <= ADDRESS_MAX_CHARACTERS ? stripped : stripped.substring(0, ADDRESS_MAX_CHARACTERS);
+    }
+
+    /// What is said of something that is no address.
+    static Notice noAddress(String typed) {
+        return typed.isEmpty() ? Notice.NO_ADDRESS : Notice.NOT_AN_ADDRESS;
     }
 
     /// On to the sign-in page, about that account or about none.

@@ -1,5 +1,6 @@
 package dev.symbolon.login;
 
+import dev.symbolon.account.TicketPost;
 import dev.symbolon.crypto.BrowserCookie;
 import dev.symbolon.crypto.Interactions;
 import dev.symbolon.crypto.Tickets;
@@ -60,6 +61,10 @@ public final class VerifyPage {
         var text = step.form().text("ticket");
         var ticket = Tickets.read(call.host().sealer(), text, call.now())
                 .filter(one -> one.browser().equals(step.browser().id()));
+        var isOver = ticket.filter(one -> !corridor.mails().isUsed(call, one)).isEmpty();
+        if (isOver && corridor.isDone(step)) {
+            return corridor.signedIn(step);
+        }
         if (ticket.isEmpty()) {
             return step.again("/login", Notice.CODE_OVER, step.typed());
         }
@@ -68,7 +73,16 @@ public final class VerifyPage {
         }
         return switch (step.action()) {
             case "cancel" -> step.cancel();
-            case "resend" -> corridor.mails().again(step, ticket.get());
+            // Whoever finished it elsewhere has an account by now, which no further code makes.
+            case "resend" ->
+                isOver && ticket.get().kind() == Ticket.Kind.SIGN_UP
+                        ? step.again(
+                                "/login",
+                                Notice.CODE_OVER,
+                                new Step.Typed(ticket.get().address(), ""))
+                        : corridor.mails()
+                                .again(step, ticket.get())
+                                .orElseGet(() -> again(step, text, Notice.TOO_MANY_MAILS));
             default ->
                 switch (corridor.mails().check(call, ticket.get(), step.form().text("code"))) {
                     case RIGHT -> proven.by(step, ticket.get());
@@ -79,7 +93,8 @@ public final class VerifyPage {
         };
     }
 
-    private static Answer again(Step step, String ticket, Notice why) {
+    /// The form again, with the ticket that it had.
+    static Answer again(Step step, String ticket, Notice why) {
         var retry = new Interaction.Retry("/verify", why.name(), "", "");
         return Answer.seeOther(step.with(step.interaction().again(retry)).href("/verify") + "&ticket=" + ticket);
     }
@@ -91,8 +106,16 @@ public final class VerifyPage {
             case RECOVER -> "/recover";
             case CHANGE_EMAIL_NEW, CHANGE_EMAIL_OLD, CHANGE_EMAIL_UNDO -> "/account/email";
         };
-        var back = path.startsWith("/account") ? path : step.href(path) + "&fresh=1";
-        return new StepPage.Code(step.frame(), sealed, ticket.address(), back, notice);
+        // Nothing of what was said before, and all that was typed before.
+        var retry = new Interaction.Retry(
+                "/verify",
+                "",
+                ticket.address(),
+                ticket.newcomer().flatMap(Ticket.Newcomer::name).orElse(""));
+        var back = path.startsWith("/account")
+                ? path
+                : step.with(step.interaction().again(retry)).href(path) + "&fresh=1";
+        return new StepPage.Code(step.frame(), sealed, ticket.kind(), ticket.address(), back, notice);
     }
 
     private Answer link(Call call, String link) {
@@ -135,13 +158,8 @@ public final class VerifyPage {
                 .or(() -> ticket.interaction()
                         .flatMap(text -> Interactions.read(host.sealer(), text, call.now()))
                         .map(one -> one.in(browser.id(), 0)));
-        var interaction = kept.orElseGet(() -> Interaction.forPage(
-                "/signed-in"
-                        + ticket.client()
-                                .map(id -> "?client_id=" + Form.encode(id.value()))
-                                .orElse(""),
-                call.now(),
-                browser.id()));
+        var interaction = kept.orElseGet(
+                () -> Interaction.forPage(TicketPost.afterwards(ticket.client()), call.now(), browser.id()));
         var request = Form.parse(interaction.request());
         var client = ticket.client().flatMap(id -> client(call, id)).filter(_ -> kept.isPresent());
         var sealed = Interactions.write(host.sealer(), interaction).text();
@@ -172,6 +190,9 @@ public final class VerifyPage {
 
     /// `GET /signed-in`: the end of a link that was opened in another browser, with a way on to the application.
     public Answer signedIn(Call call) {
+        if (corridor.sessions().of(call).isEmpty()) {
+            return Answer.seeOther("/account");
+        }
         var app = call.query()
                 .get("client_id")
                 .filter(ClientId::hasShape)

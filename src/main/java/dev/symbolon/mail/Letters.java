@@ -33,8 +33,8 @@ final class Letters {
                         ? linkText(mail, texts, app)
                         : texts.text(kind + ".text", app, other),
                 value(mail, Value.CODE),
-                ways(mail, texts),
-                asides(mail, texts));
+                ways(host, mail, texts),
+                asides(mail, texts, app));
         return new Letter(
                 mail.to(), host.tenant().name(), mail.language(), words.subject(), words.plain(), words.html());
     }
@@ -50,22 +50,32 @@ final class Letters {
                 : texts.text("mail.recover_by_link", app);
     }
 
-    private static List<Way> ways(Mail mail, Texts texts) {
+    private static List<Way> ways(Host host, Mail mail, Texts texts) {
         var ways = new ArrayList<Way>();
         var open = mail.kind() == Kind.EMAIL_CHANGED ? texts.text("mail.undo_link") : texts.text("mail.open");
         value(mail, Value.LINK).ifPresent(href -> ways.add(new Way(open, href)));
         value(mail, Value.SIGN_IN_LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.sign_in_link"), href)));
         value(mail, Value.RECOVER_LINK).ifPresent(href -> ways.add(new Way(texts.text("mail.recover_link"), href)));
+        if (isAlarm(mail) && mail.kind() != Kind.ACCOUNT_DELETED) {
+            ways.add(new Way(texts.text("self.title"), host.issuer().at("/account")));
+        }
         return ways;
     }
 
-    private static List<String> asides(Mail mail, Texts texts) {
+    // Something has happened already. Where a link takes it back, that is all there is to do.
+    private static boolean isAlarm(Mail mail) {
+        return !asks(mail.kind())
+                && mail.kind() != Kind.TEST
+                && value(mail, Value.LINK).isEmpty();
+    }
+
+    private static List<String> asides(Mail mail, Texts texts, String app) {
         var asides = new ArrayList<String>();
         value(mail, Value.MINUTES)
                 .map(Integer::parseInt)
                 .ifPresent(minutes -> asides.add(life(minutes, isOnlyLink(mail), texts)));
         if (mail.kind() != Kind.TEST) {
-            asides.add(stranger(mail, texts));
+            asides.add(stranger(mail, texts, app));
         }
         value(mail, Value.NETWORK).ifPresent(network -> asides.add(texts.text("mail.network", network)));
         return asides;
@@ -80,12 +90,17 @@ final class Letters {
         return isOnlyLink ? texts.text("mail.link_hours", number) : texts.text("mail.hours", number);
     }
 
-    private static String stranger(Mail mail, Texts texts) {
-        if (mail.kind() == Kind.EMAIL_CHANGED && value(mail, Value.LINK).isPresent()) {
+    private static String stranger(Mail mail, Texts texts, String app) {
+        if (isAlarm(mail)) {
+            return mail.kind() == Kind.ACCOUNT_DELETED
+                    ? texts.text("mail.deleted_alarm", app)
+                    : texts.text("mail.alarm");
+        }
+        if (mail.kind() == Kind.EMAIL_CHANGED) {
             return texts.text("mail.undo");
         }
-        if (!asks(mail.kind())) {
-            return texts.text("mail.alarm");
+        if (mail.kind() == Kind.SIGN_UP_EXISTING) {
+            return texts.text("mail.existing_stranger");
         }
         return isOnlyLink(mail) ? texts.text("mail.link_stranger") : texts.text("mail.stranger");
     }

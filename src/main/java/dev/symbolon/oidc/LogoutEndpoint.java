@@ -123,16 +123,9 @@ public final class LogoutEndpoint {
         }
         var client = client(call, form, Optional.empty());
         if (!action.equals("logout")) {
-            return client.flatMap(Client::home)
-                    .map(Answer::seeOther)
-                    .orElseGet(() -> PageAnswers.page(call, locales(form), stillHere(call)));
+            return client.flatMap(Client::home).map(Answer::seeOther).orElseGet(() -> Answer.seeOther("/account"));
         }
         return sessions.endAll(call, leave(call, form, client));
-    }
-
-    private static Page stillHere(Call call) {
-        var name = call.host().tenant().name();
-        return new Page.Continue(new Page.App(name, Optional.empty()), Optional.empty());
     }
 
     private Answer leave(Call call, Form form, Optional<Client> client) {

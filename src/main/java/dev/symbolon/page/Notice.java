@@ -10,6 +10,10 @@ public enum Notice {
     WRONG_PASSWORD(true),
     /// A field came empty.
     MISSING(true),
+    /// The address came empty.
+    NO_ADDRESS(true),
+    /// The password came empty.
+    NO_PASSWORD(true),
     /// What was typed cannot be an address.
     NOT_AN_ADDRESS(true),
     /// A password that nobody should have; see `PasswordPolicy`.
@@ -56,10 +60,12 @@ public enum Notice {
     SAVED(false),
     /// A value of the profile cannot be so.
     BAD_VALUE(true),
+    /// The new address is the person's; the address before is asked next.
+    NEW_ADDRESS_CONFIRMED(false),
     /// The new address holds.
     EMAIL_CHANGED(false),
-    /// What cannot be a new address.
-    BAD_ADDRESS(true),
+    /// A new address that is no new one.
+    SAME_ADDRESS(true),
     /// The identity is the account's no more.
     REMOVED(false),
     /// It is the last way in.
@@ -102,14 +108,22 @@ public enum Notice {
 
     /// Whether it is about the password alone.
     public boolean isAboutPassword() {
-        return name().startsWith("WEAK_");
+        return this == NO_PASSWORD || name().startsWith("WEAK_");
+    }
+
+    /// Whether it is about the address alone.
+    public boolean isAboutAddress() {
+        return switch (this) {
+            case NO_ADDRESS, NOT_AN_ADDRESS, SAME_ADDRESS -> true;
+            default -> false;
+        };
     }
 
     /// Whether it is about what stands in the fields.
     public boolean marksFields() {
         return switch (this) {
-            case WRONG_PASSWORD, MISSING, NOT_AN_ADDRESS, BAD_ADDRESS, WRONG_CODE, CODE_SPENT, CODE_OVER -> true;
-            default -> isAboutPassword();
+            case WRONG_PASSWORD, MISSING, WRONG_CODE, CODE_SPENT, CODE_OVER -> true;
+            default -> isAboutPassword() || isAboutAddress();
         };
     }
 

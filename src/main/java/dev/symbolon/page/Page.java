@@ -170,6 +170,14 @@ public sealed interface Page
             return status;
         }
 
+        /// Whether a person who stands there without an application may want to see their own account instead.
+        public boolean leadsHome() {
+            return switch (this) {
+                case EXPIRED, INCOMPLETE, LINK_OVER, NOT_FOUND -> true;
+                default -> false;
+            };
+        }
+
         /// The message key of `title`, `text` or `next`.
         public String key(String part) {
             return "error." + name().toLowerCase(Locale.ROOT) + "." + part;

@@ -1,6 +1,7 @@
 package dev.symbolon.page;
 
 import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.Ticket;
 import dev.symbolon.web.Form;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,8 @@ public sealed interface StepPage extends Page {
     /// @param app what the person wants to go on to
     /// @param interaction the sealed request, handed back as it is
     /// @param csrf shows that the form was ours
-    record Frame(App app, String interaction, String csrf) {
+    /// @param cancellable whether there is somewhere to go back to without signing in
+    record Frame(App app, String interaction, String csrf, boolean cancellable) {
         /// The address of another step of the same request.
         public String href(String path) {
             return path + "?interaction=" + Form.encode(interaction);
@@ -80,8 +82,10 @@ public sealed interface StepPage extends Page {
     ///
     /// @param ticket what the browser carries, handed back as it is
     /// @param address where the mail went
+    /// @param kind what the code is for
     /// @param back where a mistyped address is typed anew
-    record Code(Frame frame, String ticket, String address, String back, Optional<Notice> notice) implements StepPage {}
+    record Code(Frame frame, String ticket, Ticket.Kind kind, String address, String back, Optional<Notice> notice)
+            implements StepPage {}
 
     /// Which address? Posts `username` to `/recover`.
     record Recover(Frame frame, String email, Optional<Notice> notice) implements StepPage {}
@@ -89,8 +93,10 @@ public sealed interface StepPage extends Page {
     /// Which password from now on? Posts `proof` and `password` to `/recover`.
     ///
     /// @param proof that the mail was read, handed back as it is
-    /// @param email whose password it is, for the password manager
-    record NewPassword(Frame frame, String proof, String email, Optional<Notice> notice) implements StepPage {}
+    /// @param isNew whether it is the first one of an account that is made with it
+    /// @param email whose password it is, for the password manager too
+    record NewPassword(Frame frame, String proof, boolean isNew, String email, Optional<Notice> notice)
+            implements StepPage {}
 
     /// May the two be connected? Posts `action=connect` or `action=skip` to `/connect`.
     ///

@@ -20,7 +20,7 @@ final class SamplePages {
 
     /// The sign-in page of a tenant with passwords and four other servers.
     static Page fourConnections() {
-        var frame = new StepPage.Frame(new Page.App("Shop", Optional.of("https://shop.example/")), "i", "c");
+        var frame = new StepPage.Frame(new Page.App("Shop", Optional.of("https://shop.example/")), "i", "c", true);
         var signUp = Optional.of("/signup?interaction=i");
         return new StepPage.Login(frame, "", Optional.empty(), true, false, WAYS, false, signUp, signUp);
     }
@@ -37,7 +37,7 @@ final class SamplePages {
                 .toList());
         asks.add(new ScopeLine("invoices:read", Optional.empty()));
         asks.add(new ScopeLine("orders", Optional.of("See your orders")));
-        var frame = new StepPage.Frame(app, "i", "c");
+        var frame = new StepPage.Frame(app, "i", "c", true);
         pages.put("login", login(frame, "", Optional.empty()));
         for (var notice : Notice.values()) {
             pages.put("login " + notice, login(frame, "ada@example.com", Optional.of(notice)));
@@ -62,10 +62,24 @@ final class SamplePages {
                 "signup again",
                 new StepPage.SignUp(frame, "Ada", ada.email(), Optional.of(Notice.WEAK_COMMON), List.of()));
         var back = "/login?interaction=i";
-        pages.put("code", new StepPage.Code(frame, "t", ada.email(), back, Optional.of(Notice.CODE_SENT)));
-        pages.put("code again", new StepPage.Code(frame, "t", ada.email(), back, Optional.of(Notice.WRONG_CODE)));
+        pages.put(
+                "code",
+                new StepPage.Code(frame, "t", Ticket.Kind.SIGN_UP, ada.email(), back, Optional.of(Notice.CODE_SENT)));
+        pages.put(
+                "code again",
+                new StepPage.Code(frame, "t", Ticket.Kind.SIGN_UP, ada.email(), back, Optional.of(Notice.WRONG_CODE)));
         pages.put("recover", new StepPage.Recover(frame, ada.email(), Optional.empty()));
-        pages.put("new password", new StepPage.NewPassword(frame, "p", ada.email(), Optional.empty()));
+        pages.put(
+                "code to a new address",
+                new StepPage.Code(
+                        frame,
+                        "t",
+                        Ticket.Kind.CHANGE_EMAIL_NEW,
+                        ada.email(),
+                        back,
+                        Optional.of(Notice.NEW_ADDRESS_CONFIRMED)));
+        pages.put("first password", new StepPage.NewPassword(frame, "p", true, ada.email(), Optional.empty()));
+        pages.put("new password", new StepPage.NewPassword(frame, "p", false, ada.email(), Optional.empty()));
         pages.put("connect", new StepPage.Connect(frame, ada, "GitHub", "ada"));
         for (var kind : Ticket.Kind.values()) {
             pages.put(
@@ -143,7 +157,8 @@ final class SamplePages {
         var bad = Optional.of(Notice.BAD_VALUE);
         pages.put("account profile", new AccountPage.ProfileForm(frame, profile, bad));
         pages.put("account password", new AccountPage.PasswordForm(frame, ada.email(), Optional.of(Notice.WEAK_SHORT)));
-        pages.put("account email", new AccountPage.EmailForm(frame, ada.email(), "x", Optional.of(Notice.BAD_ADDRESS)));
+        pages.put(
+                "account email", new AccountPage.EmailForm(frame, ada.email(), "x", Optional.of(Notice.SAME_ADDRESS)));
         pages.put("account add", new AccountPage.Add(frame, way));
         pages.put("account delete", new AccountPage.Delete(frame, ada));
         pages.put("account gone", new AccountPage.Gone(frame));
@@ -161,7 +176,7 @@ final class SamplePages {
     /// Every page with the text wherever a person, an operator or a request can put one.
     static List<Page> filledWith(String text) {
         var app = new Page.App(text, Optional.of("https://sample.example/?" + text));
-        var frame = new StepPage.Frame(app, text, text);
+        var frame = new StepPage.Frame(app, text, text, true);
         var who = new Page.Who(text, text, text, true);
         var fields = List.of(new Page.Field(text, text), new Page.Field("state", text));
         var asks = List.of(new ScopeLine(text, Optional.empty()), new ScopeLine("api", Optional.of(text)));
@@ -184,9 +199,9 @@ final class SamplePages {
                 new AccountPage.Delete(own(app), who),
                 new AccountPage.Gone(own(app)),
                 new StepPage.SignUp(frame, text, text, Optional.empty(), List.of()),
-                new StepPage.Code(frame, text, text, "/login", Optional.empty()),
+                new StepPage.Code(frame, text, Ticket.Kind.CHANGE_EMAIL_NEW, text, "/login", Optional.empty()),
                 new StepPage.Recover(frame, text, Optional.empty()),
-                new StepPage.NewPassword(frame, text, text, Optional.empty()),
+                new StepPage.NewPassword(frame, text, true, text, Optional.empty()),
                 new StepPage.Connect(frame, who, text, text),
                 new StepPage.Consent(frame, who, asks, Optional.of(text)),
                 new StepPage.Accounts(frame, List.of(who, new Page.Who(text, "", text, false))),
