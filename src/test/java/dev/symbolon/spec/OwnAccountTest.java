@@ -166,6 +166,20 @@ final class OwnAccountTest {
     }
 
     @Test
+    void XS_07_a_strangers_address_puts_no_foreign_words_on_the_page() {
+        var browser = signedIn(ADA);
+        var here = List.of("SAVED", "ENDED", "REMOVED", "LAST_WAY", "REVOKED", "CONNECTED", "CONNECTION_FAILED");
+        for (var name : here) {
+            assertTrue(open(browser, "/account?notice=" + name).body().contains("id=\"notice\""), name);
+        }
+        for (var name : List.of("WRONG_PASSWORD", "ACCOUNT_DISABLED", "TOO_MANY_TRIES", "COOKIES", "CODE_SPENT", "x")) {
+            for (var path : List.of("/account", "/account/profile", "/account/password", "/account/email")) {
+                assertFalse(open(browser, path + "?notice=" + name).body().contains("id=\"notice\""), path + name);
+            }
+        }
+    }
+
+    @Test
     void another_persons_session_client_or_identity_cannot_be_touched() {
         var bob = signedIn(BOB);
         var theirs = open(bob, "/account").values("session").getFirst();
