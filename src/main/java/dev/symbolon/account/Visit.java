@@ -21,8 +21,10 @@ import dev.symbolon.web.Csrf;
 import dev.symbolon.web.Edge;
 import dev.symbolon.web.Form;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,23 @@ import org.slf4j.LoggerFactory;
 /// @param who the account that the browser used last, with its session
 public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, Optional<Origin> origin) {
     private static final Logger LOG = LoggerFactory.getLogger(Visit.class);
+
+    // Who comes back from another server hears what became of that, or that the sign-in was not fresh.
+    private static final Set<Notice> SAID_HERE = EnumSet.of(
+            Notice.SAVED,
+            Notice.PASSWORD_CHANGED,
+            Notice.EMAIL_CHANGED,
+            Notice.CODE_OVER,
+            Notice.REMOVED,
+            Notice.LAST_WAY,
+            Notice.ENDED,
+            Notice.REVOKED,
+            Notice.CONNECTED,
+            Notice.CONNECTED_ELSEWHERE,
+            Notice.CONNECTION_CANCELLED,
+            Notice.CONNECTION_FAILED,
+            Notice.CONNECTION_UNREACHABLE,
+            Notice.AGAIN);
 
     /// ASVS 7.5.1: what is sensitive needs a sign-in that is not older.
     public static final Duration FRESH_FOR = Duration.ofMinutes(5);
@@ -163,8 +182,9 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
         return Answer.seeOther(path(page, Optional.of(notice)));
     }
 
-    /// What the page says first, if it was asked to.
+    /// What the page says first, if it was asked to. Anyone can write an address: it says nothing that a page of the
+    /// account does not say itself.
     public Optional<Notice> notice() {
-        return form.get("notice").flatMap(Notice::of);
+        return form.get("notice").flatMap(Notice::of).filter(SAID_HERE::contains);
     }
 }

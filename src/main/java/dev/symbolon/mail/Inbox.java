@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The mails of an installation from which none leaves, for whoever runs it: `GET /dev/mail` on the management port.
 public final class Inbox {
@@ -17,9 +19,13 @@ public final class Inbox {
 
     private static final int SHOWN_MAX = 100;
 
-    /// No script, no form, nothing from elsewhere; links may be followed.
+    private static final String MARK = "mark.svg";
+
+    /// No script, no form, nothing from elsewhere; links may be followed. A browser looks for a mark of ours.
     private static final String POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+            "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+
+    private static final Pattern BODY = Pattern.compile("<body[^>]*>");
 
     private final Post post;
     private final InstantSource clock;
@@ -34,11 +40,14 @@ public final class Inbox {
         if (!post.isShown()) {
             return Optional.empty();
         }
+        if (path.equals("/static/" + MARK) || path.equals("/favicon.ico")) {
+            return Pages.asset(MARK).map(mark -> new Document(mark.contentType(), "default-src 'none'", mark.bytes()));
+        }
         var mails = post.shown(SHOWN_MAX, clock.instant());
         if (path.equals(PATH)) {
             return Optional.of(new Document(
                     Pages.CONTENT_TYPE,
-                    "default-src 'none'; style-src " + Pages.STYLE_HASH + "; frame-ancestors 'none'",
+                    "default-src 'none'; img-src 'self'; style-src " + Pages.STYLE_HASH + "; frame-ancestors 'none'",
                     Pages.inbox(mails.stream().map(Inbox::line).toList())));
         }
         if (path.equals(PATH + ".json")) {
@@ -52,8 +61,18 @@ public final class Inbox {
                                 "text/plain; charset=utf-8",
                                 POLICY,
                                 bytes(mail.letter().text()))
-                        : new Document(
-                                Pages.CONTENT_TYPE, POLICY, bytes(mail.letter().html())));
+                        : new Document(Pages.CONTENT_TYPE, POLICY, bytes(withBar(mail))));
+    }
+
+    // The letter is otherwise as it is sent.
+    private static String withBar(Post.Shown mail) {
+        var bar = """
+                <nav style="max-width:448px;margin:0 auto 32px;font-size:15px">
+                <a href="%1$s" style="display:inline-block;padding:12px 24px 12px 0;color:inherit">All mail</a>
+                <a href="%1$s/%2$s.txt" style="display:inline-block;padding:12px 0;color:inherit">The same as text</a>
+                </nav>
+                """.formatted(PATH, mail.id());
+        return BODY.matcher(mail.letter().html()).replaceFirst(body -> Matcher.quoteReplacement(body.group() + bar));
     }
 
     private static byte[] bytes(String text) {

@@ -29,6 +29,8 @@ public sealed interface AccountPage extends Page {
     /// @param others the other accounts of this browser
     /// @param passwords whether people sign in with passwords here
     /// @param connectable connections that the account has no identity of yet
+    /// @param devices the latest used, this one first
+    /// @param moreDevices how many there are beside them, for example `12` or `80+`; empty when these are all
     record Overview(
             Frame frame,
             Who who,
@@ -39,6 +41,7 @@ public sealed interface AccountPage extends Page {
             List<IdentityLine> identities,
             List<StepPage.Way> connectable,
             List<DeviceLine> devices,
+            String moreDevices,
             List<AppLine> apps,
             Optional<Notice> notice)
             implements AccountPage {
@@ -49,6 +52,12 @@ public sealed interface AccountPage extends Page {
             connectable = List.copyOf(connectable);
             devices = List.copyOf(devices);
             apps = List.copyOf(apps);
+        }
+
+        /// Whether all other devices were just signed out, and not one of several.
+        public boolean isAlone() {
+            return devices.size() == 1
+                    && notice.filter(one -> one == Notice.ENDED).isPresent();
         }
     }
 
@@ -73,7 +82,8 @@ public sealed interface AccountPage extends Page {
     /// Where the person is signed in.
     ///
     /// @param session posted back
-    /// @param name browser and system, and the network
+    /// @param name browser and system; empty when nothing is known of it
+    /// @param seen day and time
     /// @param isThis the one that asks
     record DeviceLine(String session, String name, String seen, boolean isThis) {}
 
@@ -88,13 +98,22 @@ public sealed interface AccountPage extends Page {
     }
 
     /// Posts the claims to `/account/profile`.
-    record ProfileForm(Frame frame, Map<String, String> values, Optional<Notice> notice) implements AccountPage {
+    ///
+    /// @param wrong the names of what cannot be so
+    record ProfileForm(Frame frame, Map<String, String> values, List<String> wrong, Optional<Notice> notice)
+            implements AccountPage {
         /// The claims that a person writes themselves, in the order of the form.
         public static final List<String> NAMES =
                 List.of("name", "given_name", "family_name", "nickname", "locale", "zoneinfo");
 
         public ProfileForm {
             values = Map.copyOf(values);
+            wrong = List.copyOf(wrong);
+        }
+
+        /// Whether the person begins to type here.
+        public boolean isFirstWrong(String name) {
+            return wrong.stream().findFirst().filter(name::equals).isPresent();
         }
 
         /// What a browser may fill a field with.

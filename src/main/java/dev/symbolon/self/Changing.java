@@ -6,6 +6,7 @@ import dev.symbolon.account.ProfileClaims;
 import dev.symbolon.account.SignInLimits;
 import dev.symbolon.account.Visit;
 import dev.symbolon.mail.Mail;
+import dev.symbolon.oauth.ClaimText;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
@@ -32,28 +33,36 @@ final class Changing {
     Answer profile(Visit visit) {
         if (!visit.call().isPost()) {
             var known = ProfileClaims.of(visit.account().profile());
-            return visit.show(new ProfileForm(visit.frame(), known, visit.notice()));
+            return visit.show(new ProfileForm(visit.frame(), known, List.of(), visit.notice()));
         }
         var claims = new LinkedHashMap<String, String>();
         for (var name : ProfileForm.NAMES) {
             visit.form().get(name).ifPresent(value -> claims.put(name, value.strip()));
         }
-        return change(visit, claims)
+        var wrong = ProfileForm.NAMES.stream()
+                .filter(name -> isWrong(name, claims.getOrDefault(name, "")))
+                .toList();
+        if (!wrong.isEmpty()) {
+            return visit.show(new ProfileForm(visit.frame(), claims, wrong, Optional.of(Notice.BAD_VALUE)));
+        }
+        var change = new Enrolment.Change(Optional.empty(), Optional.empty(), claims);
+        return new Enrolment(self.stores().accounts())
+                        .change(visit.account(), change, visit.call().now())
+                        .isPresent()
                 ? visit.to("/account", Notice.SAVED)
-                : visit.show(new ProfileForm(visit.frame(), claims, Optional.of(Notice.BAD_VALUE)));
+                : Answer.seeOther(visit.path("/account", Optional.empty())); // it was deleted meanwhile
     }
 
-    private boolean change(Visit visit, Map<String, String> claims) {
-        if (claims.values().stream().anyMatch(value -> value.length() > VALUE_MAX_CHARACTERS)) {
+    // An empty text takes a claim away.
+    private static boolean isWrong(String name, String value) {
+        if (value.isEmpty()) {
             return false;
         }
         try {
-            var change = new Enrolment.Change(Optional.empty(), Optional.empty(), claims);
-            return new Enrolment(self.stores().accounts())
-                    .change(visit.account(), change, visit.call().now())
-                    .isPresent();
+            ClaimText.require(name, value);
+            return value.length() > VALUE_MAX_CHARACTERS;
         } catch (OAuthException _) {
-            return false;
+            return true;
         }
     }
 

@@ -15,17 +15,12 @@ import dev.symbolon.page.AccountPage.Passwords;
 import dev.symbolon.page.Page;
 import dev.symbolon.page.ScopeLine;
 import dev.symbolon.page.StepPage.Way;
-import dev.symbolon.page.Texts;
-import dev.symbolon.store.Sessions.OnDevice;
+import dev.symbolon.store.Sessions;
 import dev.symbolon.web.Answer;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +28,7 @@ import java.util.stream.Stream;
 /// `GET /account`: everything at a glance.
 final class Overview {
     private static final int GRANTS_MAX = 1_000;
+    private static final int DEVICES_SHOWN_MAX = 20;
 
     private final Self self;
 
@@ -51,6 +47,7 @@ final class Overview {
         var tenant = account.tenant();
         var connections = self.stores().connections().list(tenant);
         var identities = self.stores().identities().ofSubject(tenant, account.subject());
+        var devices = devices(visit);
         return visit.show(new AccountPage.Overview(
                 visit.frame(),
                 Page.Who.of(visit.who().session(), account, false),
@@ -60,7 +57,8 @@ final class Overview {
                 passwords(visit, connections),
                 identityLines(visit, connections, identities),
                 connectable(connections, identities),
-                devices(visit),
+                devices.stream().limit(DEVICES_SHOWN_MAX).toList(),
+                more(devices.size()),
                 apps(visit),
                 visit.notice()));
     }
@@ -104,7 +102,7 @@ final class Overview {
                                 connection.icon(),
                                 connection.label(),
                                 identity.title(),
-                                day(identity.lastUsedAt(), visit.texts()))))
+                                Dates.of(visit).day(identity.lastUsedAt()))))
                 .toList();
     }
 
@@ -119,23 +117,23 @@ final class Overview {
     private List<DeviceLine> devices(Visit visit) {
         var account = visit.account();
         var own = visit.who().session().id();
+        var dates = Dates.of(visit);
         var lines = new ArrayList<DeviceLine>();
         for (var one : self.means().sessions().ofSubject(visit.call(), account.subject())) {
             var line = new DeviceLine(
                     one.id().value(),
-                    name(one),
-                    day(one.lastSeenAt(), visit.texts()),
+                    one.device().agent(),
+                    dates.moment(one.lastSeenAt()),
                     one.id().equals(own));
             lines.add(line.isThis() ? 0 : lines.size(), line);
         }
         return lines;
     }
 
-    private static String name(OnDevice one) {
-        return Stream.of(one.device().agent(), one.device().network())
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining(" – "))
-                .concat(one.device().agent().isEmpty() && one.device().network().isEmpty() ? "?" : "");
+    // The store does not count on without end.
+    private static String more(int devices) {
+        var more = Math.max(0, devices - DEVICES_SHOWN_MAX);
+        return (more == 0 ? "" : String.valueOf(more)) + (devices < Sessions.DEVICES_MAX ? "" : "+");
     }
 
     private List<AppLine> apps(Visit visit) {
@@ -166,12 +164,7 @@ final class Overview {
                 entry.getKey().value(),
                 name,
                 ScopeLine.of(entry.getValue()),
-                day(since.getOrDefault(entry.getKey(), visit.call().now()), visit.texts()));
-    }
-
-    private static String day(Instant at, Texts texts) {
-        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
-                .withLocale(Locale.forLanguageTag(texts.language()))
-                .format(at.atZone(ZoneOffset.UTC));
+                Dates.of(visit)
+                        .day(since.getOrDefault(entry.getKey(), visit.call().now())));
     }
 }

@@ -50,6 +50,9 @@ public final class Sessions {
     /// @param network where it signed in from
     public record Device(String agent, String network) {}
 
+    /// How many sessions of one person are listed.
+    public static final int DEVICES_MAX = 100;
+
     /// A session of somebody, on some device.
     public record OnDevice(SessionId id, Instant authTime, Instant createdAt, Instant lastSeenAt, Device device) {}
 
@@ -246,13 +249,14 @@ public final class Sessions {
         });
     }
 
-    /// The live sessions of a person, the latest used first.
+    /// The live sessions of a person, the latest used first; at most [#DEVICES_MAX].
     public List<OnDevice> ofSubject(TenantId tenant, Subject subject, Limits limits, Instant now) {
         return db.read(handle -> handle.createQuery("""
                         SELECT * FROM session
                         WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
                             AND last_seen_at >= :idle AND auth_time >= :absolute
-                        ORDER BY last_seen_at DESC, session_id LIMIT 100""")
+                        ORDER BY last_seen_at DESC, session_id LIMIT :limit""")
+                .bind("limit", DEVICES_MAX)
                 .bind("tenant", tenant.value())
                 .bind("subject", subject.value())
                 .bind("idle", now.minus(limits.idle()).toEpochMilli())

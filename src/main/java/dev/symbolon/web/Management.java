@@ -2,6 +2,7 @@ package dev.symbolon.web;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -21,13 +22,18 @@ public final class Management {
     /// Listens until {@link WebServer#stop()}.
     ///
     /// @param trouble what is wrong, in one sentence; empty when all is well
-    /// @param pages what is at a path below `/dev/`
+    /// @param pages what is at a path below `/dev/`, and the mark in the corner of it
     /// @param metrics in the Prometheus text format
     public static WebServer listen(
             int port,
             Supplier<Optional<String>> trouble,
             Supplier<String> metrics,
             Function<String, Optional<Document>> pages) {
+        Handler page = (request, response) -> show(
+                request.headers().first(HeaderNames.HOST).orElse(""),
+                pages,
+                request.path().rawPath(),
+                response);
         return Listening.start(WebServer.builder()
                 .host("127.0.0.1")
                 .port(port)
@@ -37,24 +43,10 @@ public final class Management {
                             send(response, sentence.isEmpty() ? 200 : 503, sentence.orElse("ok") + "\n");
                         })
                         .get("/metrics", (_, response) -> send(response, 200, metrics.get()))
-                        .get(
-                                "/dev/*",
-                                (request, response) -> show(
-                                        request.headers()
-                                                .first(HeaderNames.HOST)
-                                                .orElse(""),
-                                        pages,
-                                        request.path().rawPath(),
-                                        response))
-                        .get(
-                                "/dev/mail/*",
-                                (request, response) -> show(
-                                        request.headers()
-                                                .first(HeaderNames.HOST)
-                                                .orElse(""),
-                                        pages,
-                                        request.path().rawPath(),
-                                        response))));
+                        .get("/dev/*", page)
+                        .get("/dev/mail/*", page)
+                        .get("/static/*", page)
+                        .get("/favicon.ico", page)));
     }
 
     // A page of elsewhere whose name leads here is not answered: what lies here is for this machine.
@@ -66,11 +58,12 @@ public final class Management {
             send(response, isHere ? 404 : 403, isHere ? "There is nothing here.\n" : "Ask for localhost.\n");
             return;
         }
+        // A letter in its sandbox is of no origin, and wants the mark too.
         response.header("Content-Type", document.get().type())
                 .header("Content-Security-Policy", document.get().policy())
                 .header("Cache-Control", "no-store")
                 .header("X-Content-Type-Options", "nosniff")
-                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .header("Cross-Origin-Resource-Policy", path.startsWith("/dev/") ? "same-origin" : "cross-origin")
                 .header("Referrer-Policy", "no-referrer")
                 .send(document.get().body());
     }

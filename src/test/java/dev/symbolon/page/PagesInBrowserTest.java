@@ -1,6 +1,7 @@
 package dev.symbolon.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class PagesInBrowserTest {
     private static final String ORIGIN = "https://acme.example";
     private static final String SMALL_TARGETS = """
-            () => [...document.querySelectorAll('button, a, input:not([type=hidden])')]
+            () => [...document.querySelectorAll('button, a, summary, input:not([type=hidden])')]
               .filter(e => e.checkVisibility() && e.tabIndex >= 0)
               .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)""";
     private static final String HIDDEN_FOCUS = """
@@ -101,10 +102,48 @@ final class PagesInBrowserTest {
         }
     }
 
+    // No script of ours: the policy of the page lets none run.
+    @Test
+    void a_persons_own_page_asks_before_it_takes_something_away_and_uses_the_room_of_a_window() {
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (var width : List.of(1280, 390)) {
+                var options =
+                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 860);
+                try (var context = browser.newContext(options)) {
+                    var tab = context.newPage();
+                    show(tab, SamplePages.usual().get("account"), "en");
+                    var asks = tab.locator("details");
+                    assertEquals(2, asks.count());
+                    for (var i = 0; i < asks.count(); i++) {
+                        var yes = asks.nth(i).locator("button");
+                        assertFalse(yes.isVisible(), "nothing goes before the question");
+                        asks.nth(i).locator("summary").press("Enter");
+                        assertTrue(yes.isVisible());
+                        assertTrue(asks.nth(i).locator("p").isVisible());
+                    }
+                    var name = "own account " + scheme + " " + width;
+                    assertEquals(
+                            List.of(),
+                            new AxeBuilder(tab).setLegacyMode(true).analyze().getViolations(),
+                            name);
+                    assertEquals(width, tab.evaluate("document.documentElement.scrollWidth"));
+                    var main = tab.locator("main").boundingBox().width;
+                    assertTrue(width < 500 ? main < width : main > 700, "it is " + main + " wide");
+                    picture(tab, name);
+                    show(tab, SamplePages.usual().get("account profile again"), "en");
+                    assertEquals("locale", tab.evaluate("document.activeElement.id"));
+                    picture(tab, "own profile " + scheme + " " + width);
+                }
+            }
+        }
+    }
+
     // For whoever looks at them: target/screenshots/pages/.
     private static void picture(com.microsoft.playwright.Page tab, String name) {
         var file = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".png";
-        tab.screenshot(new com.microsoft.playwright.Page.ScreenshotOptions().setPath(PICTURES.resolve(file)));
+        tab.screenshot(new com.microsoft.playwright.Page.ScreenshotOptions()
+                .setFullPage(true)
+                .setPath(PICTURES.resolve(file)));
     }
 
     @Test

@@ -143,7 +143,9 @@ final class PagesTest {
         for (var language : LANGUAGES) {
             for (var page : SamplePages.usual().entrySet()) {
                 var bytes = Pages.render(page.getValue(), Texts.of(language), "Acme");
-                assertTrue(bytes.length < 12_000, page.getKey() + ": " + bytes.length);
+                // The own account is looked through now and then; the rest stands in somebody's way.
+                var most = page.getValue() instanceof AccountPage.Overview ? 14_500 : 12_000;
+                assertTrue(bytes.length < most, page.getKey() + ": " + bytes.length);
                 assertTrue(gzipped(bytes) < 5_000, page.getKey() + " gzipped: " + gzipped(bytes));
             }
         }

@@ -121,8 +121,9 @@ final class SamplePages {
         var profile = Map.of("name", "Ada Lovelace", "given_name", "Ada", "locale", "en");
         var there = new AccountPage.IdentityLine(
                 "google", "42", Connection.Icon.GOOGLE, "Google", ada.email(), "Nov 26, 2026");
-        var here = new AccountPage.DeviceLine("s1", "Firefox, Linux – 192.0.2.0/24", "Nov 26, 2026", true);
-        var phone = new AccountPage.DeviceLine("s2", "Safari, iPhone – 198.51.100.0/24", "Nov 20, 2026", false);
+        var here = new AccountPage.DeviceLine("s1", "Firefox, Linux", "Nov 26, 2026, 2:05 PM UTC", true);
+        var phone = new AccountPage.DeviceLine("s2", "Safari, iPhone", "Nov 20, 2026, 9:12 AM UTC", false);
+        var other = new AccountPage.DeviceLine("s3", "", "Nov 19, 2026, 8:00 AM UTC", false);
         var asks =
                 List.of(new ScopeLine("email", Optional.empty()), new ScopeLine("orders", Optional.of("See orders")));
         pages.put(
@@ -136,7 +137,8 @@ final class SamplePages {
                         AccountPage.Passwords.SET,
                         List.of(there),
                         List.of(way),
-                        List.of(here, phone),
+                        List.of(here, phone, other),
+                        "12",
                         List.of(new AccountPage.AppLine("a", "Sample", asks, "Nov 1, 2026")),
                         Optional.of(Notice.SAVED)));
         var alone = new AccountPage.Frame("c", Optional.empty(), "");
@@ -152,10 +154,15 @@ final class SamplePages {
                         List.of(),
                         List.of(),
                         List.of(here),
+                        "",
                         List.of(),
-                        Optional.empty()));
-        var bad = Optional.of(Notice.BAD_VALUE);
-        pages.put("account profile", new AccountPage.ProfileForm(frame, profile, bad));
+                        Optional.of(Notice.ENDED)));
+        var typed = Map.of("name", "Ada Lovelace", "locale", "English, UK", "zoneinfo", "Zurich");
+        var wrong = List.of("locale", "zoneinfo");
+        pages.put("account profile", new AccountPage.ProfileForm(frame, profile, List.of(), Optional.empty()));
+        pages.put(
+                "account profile again",
+                new AccountPage.ProfileForm(frame, typed, wrong, Optional.of(Notice.BAD_VALUE)));
         pages.put("account password", new AccountPage.PasswordForm(frame, ada.email(), Optional.of(Notice.WEAK_SHORT)));
         pages.put(
                 "account email", new AccountPage.EmailForm(frame, ada.email(), "x", Optional.of(Notice.SAME_ADDRESS)));
@@ -192,7 +199,8 @@ final class SamplePages {
                         Optional.of("/signup"),
                         Optional.of("/recover")),
                 overview(text, who),
-                new AccountPage.ProfileForm(own(app), Map.of("name", text), Optional.empty()),
+                new AccountPage.ProfileForm(
+                        own(app), Map.of("name", text), List.of("name"), Optional.of(Notice.BAD_VALUE)),
                 new AccountPage.PasswordForm(own(app), text, Optional.empty()),
                 new AccountPage.EmailForm(own(app), text, text, Optional.empty()),
                 new AccountPage.Add(own(app), new StepPage.Way(text, Connection.Icon.KEY, text)),
@@ -229,6 +237,7 @@ final class SamplePages {
                 List.of(new AccountPage.IdentityLine(text, text, Connection.Icon.KEY, text, text, text)),
                 List.of(new StepPage.Way(text, Connection.Icon.KEY, text)),
                 List.of(new AccountPage.DeviceLine(text, text, text, false)),
+                text,
                 List.of(new AccountPage.AppLine(text, text, List.of(new ScopeLine(text, Optional.of(text))), text)),
                 Optional.empty());
     }

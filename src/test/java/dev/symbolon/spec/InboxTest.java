@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,29 @@ final class InboxTest {
             assertTrue(text.header("content-type").orElseThrow().startsWith("text/plain"));
             assertEquals(404, get(site, "/dev/mail/nothing").status());
             assertEquals(404, get(site, "/dev/other").status());
+        }
+    }
+
+    @Test
+    void a_time_is_readable_the_mark_is_there_and_a_letter_leads_back_to_the_list() {
+        try (var site = Site.start()) {
+            ByMail.recover(site.browser(), "ada@example.com");
+            var list = get(site, "/dev/mail");
+            assertTrue(list.body().matches("(?s).*>[0-9-]{10} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC</time>.*"), list.body());
+            var policy = list.header("content-security-policy").orElseThrow();
+            assertTrue(policy.contains("img-src 'self'"), policy);
+            var mark = list.body().replaceAll("(?s).*<link rel=\"icon\"[^>]* href=\"([^\"]+)\".*", "$1");
+            for (var path : List.of(mark, "/favicon.ico")) {
+                assertEquals(
+                        "image/svg+xml", get(site, path).header("content-type").orElseThrow(), path);
+            }
+            assertEquals(404, get(site, "/static/htmx.js").status());
+            var one = get(site, "/dev/mail.json").json().get(0);
+            var id = one.get("id").textValue();
+            var letter = get(site, "/dev/mail/" + id);
+            assertTrue(letter.body().contains("<a href=\"/dev/mail\""), letter.body());
+            assertTrue(letter.body().contains("href=\"/dev/mail/" + id + ".txt\""), letter.body());
+            assertFalse(one.get("html").textValue().contains("/dev/mail"), "what is sent has no such line");
         }
     }
 

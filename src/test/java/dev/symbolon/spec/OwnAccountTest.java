@@ -92,6 +92,7 @@ final class OwnAccountTest {
         var bad = send(browser, form, "/account/profile", Map.of("name", "x".repeat(300), "nickname", "Countess"));
         assertEquals(200, bad.status());
         assertTrue(bad.body().contains("role=\"alert\"") && bad.body().contains("Countess"), bad.body());
+        assertTrue(bad.body().contains("id=\"name-wrong\"") && !bad.body().contains("id=\"nickname-wrong\""));
         var tokens = site.token(Site.redemption(
                 "spa",
                 browser.get(Site.authorize(Site.request("spa", Map.of("prompt", "none"))))
@@ -150,7 +151,7 @@ final class OwnAccountTest {
         var other = signedIn(ADA);
         var browser = signedIn(ADA);
         var page = open(browser, "/account");
-        assertTrue(page.body().contains("Safari, iPhone – 127.0.0.0/24"), page.body());
+        assertTrue(page.body().contains("<strong>Safari, iPhone</strong>"), page.body());
         assertTrue(page.body().contains("this device"), page.body());
         var sessions = page.values("session");
         assertEquals(3, sessions.size());
@@ -163,6 +164,79 @@ final class OwnAccountTest {
             assertFalse(isAccount(open(gone, "/account")));
         }
         assertTrue(isAccount(open(browser, "/account")));
+    }
+
+    @Test
+    void XS_07_a_strangers_address_puts_no_foreign_words_on_the_page() {
+        var browser = signedIn(ADA);
+        var here = List.of("SAVED", "ENDED", "REMOVED", "LAST_WAY", "REVOKED", "CONNECTED", "CONNECTION_FAILED");
+        for (var name : here) {
+            assertTrue(open(browser, "/account?notice=" + name).body().contains("id=\"notice\""), name);
+        }
+        for (var name : List.of("WRONG_PASSWORD", "ACCOUNT_DISABLED", "TOO_MANY_TRIES", "COOKIES", "CODE_SPENT", "x")) {
+            for (var path : List.of("/account", "/account/profile", "/account/password", "/account/email")) {
+                assertFalse(open(browser, path + "?notice=" + name).body().contains("id=\"notice\""), path + name);
+            }
+        }
+    }
+
+    @Test
+    void a_field_that_cannot_be_so_is_named_and_marked_and_what_was_typed_stays() {
+        var browser = signedIn(ADA);
+        var form = open(browser, "/account/profile");
+        assertTrue(form.body().contains("de-CH") && form.body().contains("Europe/Zurich"), form.body());
+        var before = Rows.of(site).byTable().get("account");
+        var typed = Map.of("name", "Ada <King>", "locale", "English, UK", "zoneinfo", "Zurich");
+        var bad = send(browser, form, "/account/profile", typed);
+        assertEquals(200, bad.status());
+        for (var sentence : List.of("<strong>Language</strong>", "<strong>Time zone</strong>")) {
+            assertTrue(bad.body().contains(sentence), bad.body());
+        }
+        var locale = "value=\"English, UK\" autocomplete=\"language\""
+                + " aria-describedby=\"locale-wrong locale-hint\" aria-invalid=\"true\" autofocus>";
+        assertTrue(bad.body().contains(locale), bad.body());
+        assertTrue(bad.body().contains("aria-describedby=\"zoneinfo-wrong zoneinfo-hint\" aria-invalid=\"true\">"));
+        assertTrue(bad.body().contains("value=\"Ada &lt;King&gt;\""), bad.body());
+        assertEquals(before, Rows.of(site).byTable().get("account"), "nothing was changed");
+    }
+
+    @Test
+    void of_many_devices_the_newest_twenty_stand_there_and_all_others_end_at_once() {
+        for (var i = 0; i < 22; i++) {
+            signedIn(ADA);
+        }
+        var browser = signedIn(ADA);
+        var page = open(browser, "/account");
+        assertEquals(20, page.values("session").size());
+        assertTrue(page.body().contains("And 3 more."), page.body());
+        var ended = browser.follow(send(browser, page, "/account/sessions", Map.of("action", "others")));
+        assertTrue(ended.body().contains("Every other device is signed out."), ended.body());
+        assertEquals(1, ended.values("session").size());
+        assertFalse(ended.body().contains(" more."), ended.body());
+    }
+
+    @Test
+    void when_a_device_was_used_is_told_in_the_persons_time_zone_and_language() {
+        signedIn(ADA);
+        var browser = signedIn(ADA);
+        var page = open(browser, "/account");
+        var utc = "(?s).*Last used [A-Z][a-z]{2} [0-9]+, [0-9]{4}, [0-9]+:([0-9]{2})\\h[AP]M UTC<.*";
+        assertTrue(page.body().matches(utc), page.body());
+        var minute = Integer.parseInt(page.body().replaceAll(utc, "$1"));
+        var form = open(browser, "/account/profile");
+        send(browser, form, "/account/profile", Map.of("locale", "en-GB", "zoneinfo", "Asia/Kathmandu"));
+        var nepal = "Last used [0-9]+ [A-Z][a-z]+ [0-9]{4}, [0-9]{2}:%02d<".formatted((minute + 45) % 60);
+        assertTrue(open(browser, "/account").body().matches("(?s).*" + nepal + ".*"), nepal);
+    }
+
+    @Test
+    void the_page_says_first_whose_it_is_and_signing_out_does_not_stand_beside_deleting() {
+        var body = open(signedIn(ADA), "/account").body();
+        assertTrue(body.contains("<title>Your account – " + ADA), body);
+        var places = List.of("<h1>", "Ada Lovelace", "class=\"mail\"", "id=\"sign-out\"", "<section>", "id=\"delete\"");
+        var at = places.stream().map(body::indexOf).toList();
+        assertEquals(at.stream().sorted().toList(), at);
+        assertFalse(at.contains(-1), at.toString());
     }
 
     @Test
