@@ -107,7 +107,7 @@ public final class Sessions {
                 .execute();
     }
 
-    private static void insert(Handle handle, Session session, TokenHash browser, Device device) {
+    static void insert(Handle handle, Session session, TokenHash browser, Device device) {
         bound(handle.createUpdate("""
                         INSERT INTO session (tenant_id, session_id, subject, browser, auth_time, amr, chosen_at,
                             created_at, last_seen_at, agent, network)
@@ -340,7 +340,7 @@ public final class Sessions {
         });
     }
 
-    private List<ClientId> end(Handle handle, TenantId tenant, SessionId id, Instant now) {
+    List<ClientId> end(Handle handle, TenantId tenant, SessionId id, Instant now) {
         var ended = handle.createUpdate("""
                         UPDATE session SET ended_at = :now
                         WHERE tenant_id = :tenant AND session_id = :session AND ended_at IS NULL""")
