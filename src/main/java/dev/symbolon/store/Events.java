@@ -140,8 +140,11 @@ public final class Events {
 
     /// The latest events of those that are wanted, newest first. However many there are, only so many are read.
     public List<Event> search(TenantId tenant, Wanted wanted, int limit) {
+        // Of a person there are few, of a kind there can be a million: the index of kinds is not for both, and no
+        // database can use one for a text that is put together.
+        var kindColumn = wanted.subject().isPresent() ? "kind || ''" : "kind";
         var sql = "SELECT * FROM event WHERE tenant_id = :tenant AND seq < :before"
-                + (wanted.kind().isPresent() ? " AND kind = :kind" : "")
+                + (wanted.kind().isPresent() ? " AND " + kindColumn + " = :kind" : "")
                 + (wanted.subject().isPresent() ? " AND subject = :subject" : "")
                 + " ORDER BY seq DESC LIMIT :limit";
         if (!Columns.isStorable(wanted.kind().orElse(""))

@@ -39,14 +39,14 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /// A tenant with as many people as one wants, and what comes with them: sessions, grants, identities, events, clients,
-/// connections, APIs and refusals. Every row is written by the store itself, a few hundred people to a transaction, so
+/// connections, APIs and refusals. Every row is written by the store itself, many people to a transaction, so
 /// that what is measured on it is what people would have left behind. The same seed makes the same crowd.
 ///
 /// All of them signed up in the 30 days before `until`, one after the other. Of a thousand, 400 signed in too, and of
 /// these 20 signed out again; 200 came from another server. How common a name is follows Zipf's law, so that some words
 /// fit tens of thousands.
 public final class Crowd {
-    private static final int BATCH = 500;
+    private static final int BATCH = 20_000;
     private static final Duration PAST = Duration.ofDays(30);
     private static final int CONNECTIONS = 12;
     private static final int APIS = 40;
@@ -157,7 +157,7 @@ public final class Crowd {
     public void come(int people, int clients, LongConsumer progress) {
         if (db instanceof SqliteDatabase) {
             // Keys are random, so every index is written all over: in memory, and to the file now and then.
-            db.<Integer>write(handle -> handle.execute("PRAGMA cache_size = -400000"));
+            db.<Integer>write(handle -> handle.execute("PRAGMA cache_size = -1500000"));
             db.<Integer>write(handle -> handle.execute("PRAGMA wal_autocheckpoint = 100000"));
         }
         for (var from = 0; from < people; from += BATCH) {
