@@ -14,3 +14,5 @@ INSERT INTO event_day (tenant_id, kind, day, events)
     SELECT e.tenant_id, e.kind, e.at / 86400000, COUNT(*)
     FROM audit_chain c JOIN event e ON e.tenant_id = c.tenant_id AND e.position <= c.counted
     GROUP BY e.tenant_id, e.kind, e.at / 86400000;
+-- Outbox.log: SQLite would read every mail of the tenant for the newest.
+CREATE INDEX mail_tenant ON mail (tenant_id, created_at);

@@ -271,30 +271,17 @@ public final class Sessions {
     /// A live session in the list of all.
     public record Listed(SessionId id, Account account, Instant authTime, Instant lastSeenAt, Device device) {}
 
-    /// The live sessions of a tenant, the latest sign-in first.
+    /// A page of live sessions.
+    ///
+    /// @param next the next page has those whose sign-in was earlier; empty when there is none
+    public record Page(List<Listed> sessions, Optional<Instant> next) {}
+
+    /// The live sessions of a tenant, the latest sign-in first. However many there are that nobody came back to, only
+    /// so many are looked at for one page: it can hold fewer than `limit`, even none, and have a next one.
     ///
     /// @param before only those whose sign-in was earlier
-    public List<Listed> list(TenantId tenant, Optional<Instant> before, Limits limits, Instant now, int limit) {
-        return db.read(handle -> handle.createQuery("SELECT s.session_id, s.auth_time, s.last_seen_at, s.agent,"
-                        + " s.network, " + Accounts.COLUMNS + """
-                         FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.subject = s.subject
-                        WHERE s.tenant_id = :tenant AND s.auth_time < :before AND s.auth_time >= :absolute
-                            AND s.ended_at IS NULL AND s.last_seen_at >= :idle
-                        ORDER BY s.auth_time DESC, s.session_id LIMIT :limit""")
-                .bind("tenant", tenant.value())
-                .bind("before", before.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE))
-                .bind("idle", now.minus(limits.idle()).toEpochMilli())
-                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
-                .bind("limit", limit)
-                .map((row, _) -> new Listed(
-                        new SessionId(row.getString("session_id")),
-                        Accounts.account(row),
-                        Columns.instant(row, "auth_time"),
-                        Columns.instant(row, "last_seen_at"),
-                        new Device(
-                                Optional.ofNullable(row.getString("agent")).orElse(""),
-                                Optional.ofNullable(row.getString("network")).orElse(""))))
-                .list());
+    public Page list(TenantId tenant, Optional<Instant> before, Limits limits, Instant now, int limit) {
+        return db.read(handle -> SessionPages.read(handle, tenant, before, limits, now, limit));
     }
 
     /// Ends sessions of a person but one, each as [#end] does; those whose time is over too.
@@ -303,15 +290,19 @@ public final class Sessions {
     /// @return how many
     public int endOthers(TenantId tenant, Subject subject, SessionId kept, Optional<SessionId> only, Instant now) {
         return db.write(handle -> {
-            var ids = handle.createQuery("""
+            var ids = handle
+                    .createQuery("""
                             SELECT session_id FROM session
                             WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
-                                AND session_id <> :kept ORDER BY session_id""")
+                                AND session_id <> :kept""")
                     .bind("tenant", tenant.value())
                     .bind("subject", subject.value())
                     .bind("kept", kept.value())
                     .mapTo(String.class)
-                    .list();
+                    .list()
+                    .stream()
+                    .sorted() // not by SQLite, which would read every session of the tenant for that
+                    .toList();
             var ended = 0;
             for (var id : ids) {
                 if (only.isEmpty() || only.get().value().equals(id)) {

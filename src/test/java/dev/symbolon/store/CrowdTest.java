@@ -50,6 +50,7 @@ class CrowdTest {
                 50,
                 new Sessions(world.db)
                         .list(world.tenant, Optional.empty(), World.LIMITS, NOON, 50)
+                        .sessions()
                         .size());
         assertEquals(
                 CLIENTS, world.clients.list(world.tenant, Optional.empty(), 100).size());

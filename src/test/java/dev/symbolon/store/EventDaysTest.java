@@ -59,8 +59,9 @@ class EventDaysTest {
     }
 
     private List<Long> rows() {
-        return world.db.read(handle -> handle.createQuery(
-                        "SELECT events FROM event_day WHERE tenant_id = :tenant AND kind = 'account.created' ORDER BY day")
+        return world.db.read(handle -> handle.createQuery("""
+                        SELECT events FROM event_day WHERE tenant_id = :tenant AND kind = 'account.created'
+                        ORDER BY day""")
                 .bind("tenant", world.tenant.value())
                 .mapTo(Long.class)
                 .list());
