@@ -16,3 +16,6 @@ INSERT INTO event_day (tenant_id, kind, day, events)
     GROUP BY e.tenant_id, e.kind, e.at / 86400000;
 -- Outbox.log: SQLite would read every mail of the tenant for the newest.
 CREATE INDEX mail_tenant ON mail (tenant_id, created_at);
+-- AccountWords.search, of several words: whether a person has the others, from one index. The one before is its beginning.
+CREATE INDEX account_word_person ON account_word (tenant_id, subject, word);
+DROP INDEX account_word_subject;

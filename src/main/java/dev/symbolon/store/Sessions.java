@@ -28,10 +28,12 @@ public final class Sessions {
 
     private static final Duration SEEN_EXACTLY = Duration.ofMinutes(1);
 
+    // auth_time + 0, here and below: no index is for that. SQLite would take the one that the list is read by, and look
+    // at every sign-in of the tenant to find those of one browser or one person.
     private static final String SIGNED_IN = "SELECT " + Accounts.COLUMNS + """
             , s.session_id, s.auth_time, s.amr, s.chosen_at, s.created_at, s.last_seen_at
             FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.subject = s.subject
-            WHERE s.tenant_id = :tenant AND s.ended_at IS NULL AND s.last_seen_at > :idle AND s.auth_time > :absolute
+            WHERE s.tenant_id = :tenant AND s.ended_at IS NULL AND s.last_seen_at > :idle AND s.auth_time + 0 > :absolute
                 AND a.disabled_at IS NULL AND COALESCE(a.signed_out_at, 0) <= s.auth_time
                 AND\s""";
 
@@ -199,7 +201,7 @@ public final class Sessions {
         db.write(handle -> handle.createUpdate("""
                         UPDATE session SET last_seen_at = :now
                         WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
-                            AND last_seen_at <= :before AND last_seen_at > :idle AND auth_time > :absolute""")
+                            AND last_seen_at <= :before AND last_seen_at > :idle AND auth_time + 0 > :absolute""")
                 .bind("tenant", tenant.value())
                 .bind("browser", browser.value())
                 .bind("idle", now.minus(limits.idle()).toEpochMilli())
@@ -251,7 +253,7 @@ public final class Sessions {
         return db.read(handle -> handle.createQuery("""
                         SELECT * FROM session
                         WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
-                            AND last_seen_at >= :idle AND auth_time >= :absolute
+                            AND last_seen_at >= :idle AND auth_time + 0 >= :absolute
                         ORDER BY last_seen_at DESC, session_id LIMIT 100""")
                 .bind("tenant", tenant.value())
                 .bind("subject", subject.value())
@@ -317,14 +319,17 @@ public final class Sessions {
     /// Ends every session of a browser, each as [#end] does.
     public List<ClientId> endBrowser(TenantId tenant, TokenHash browser, Instant now) {
         return db.write(handle -> {
-            var ids = handle.createQuery("""
+            var ids = handle
+                    .createQuery("""
                             SELECT session_id FROM session
-                            WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
-                            ORDER BY session_id""")
+                            WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL""")
                     .bind("tenant", tenant.value())
                     .bind("browser", browser.value())
                     .mapTo(String.class)
-                    .list();
+                    .list()
+                    .stream()
+                    .sorted()
+                    .toList();
             var clients = new LinkedHashSet<ClientId>();
             ids.forEach(id -> clients.addAll(end(handle, tenant, new SessionId(id), now)));
             return new ArrayList<>(clients);

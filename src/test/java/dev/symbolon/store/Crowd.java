@@ -43,7 +43,8 @@ import org.jdbi.v3.core.Handle;
 /// that what is measured on it is what people would have left behind. The same seed makes the same crowd.
 ///
 /// All of them signed up in the 30 days before `until`, one after the other. Of a thousand, 400 signed in too, and of
-/// these 20 signed out again; 200 came from another server. How common a name is follows Zipf's law, so that some words
+/// these 20 signed out again and 20 were seen lately; 200 came from another server. How common a name is follows Zipf's
+/// law, so that some words
 /// fit tens of thousands.
 public final class Crowd {
     private static final int BATCH = 20_000;
@@ -201,7 +202,7 @@ public final class Crowd {
 
     private void signIn(Handle handle, int number, Subject subject, Instant at, int clients) {
         var id = new SessionId(id());
-        var seen = number % 3 == 0 ? until : at;
+        var seen = number % 50 == 0 ? until : at;
         var session = new Session(tenant, id, subject, at, List.of("pwd"), at, at, seen);
         var device = new Sessions.Device(
                 DEVICES.get(number % DEVICES.size()), "198.51." + number % 256 + "." + number / 256 % 256);
