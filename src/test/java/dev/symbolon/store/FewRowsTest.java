@@ -23,8 +23,8 @@ class FewRowsTest {
     private static final int PEOPLE = 5_000;
     private static final int CLIENTS = 20;
     private static final int COUNTED_BY = 100;
-    /// To look at one row takes some ten steps, so 10,000 are fewer than those of 2,000 sessions or 7,000 events.
-    private static final int STEPS_MAX = 10_000;
+    /// To look at one row takes some five steps, so 5,000 are fewer than those of 2,000 sessions or 7,000 events.
+    private static final int STEPS_MAX = 5_000;
 
     private final AtomicInteger steps = new AtomicInteger();
     private Database db;
