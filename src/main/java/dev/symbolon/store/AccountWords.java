@@ -24,7 +24,7 @@ public final class AccountWords {
     private static final int WORD_MAX_BYTES = 64;
     private static final int WORDS_MAX = 12;
     /// People who have the rarest word of several, for a page.
-    private static final int LOOKED_AT_MAX = 8_000;
+    private static final int LOOKED_AT_MAX = 5_000;
 
     private static final int LOOKED_AT_ONCE = 1_000;
     /// Behind every hexadecimal digit, in the order of every database.
