@@ -63,7 +63,7 @@ public final class BrowserSessions {
     /// The live sessions of a tenant, the latest sign-in first.
     ///
     /// @param before only those whose sign-in was earlier
-    public List<Sessions.Listed> list(Call call, Optional<Instant> before, int limit) {
+    public Sessions.Page list(Call call, Optional<Instant> before, int limit) {
         return sessions.list(call.host().id(), before, limits, call.now(), limit);
     }
 

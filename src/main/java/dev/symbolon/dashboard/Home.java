@@ -69,15 +69,13 @@ public final class Home {
     }
 
     private Chart chart(Desk desk, String title, String kind, boolean isBad) {
-        var today = desk.call().now().truncatedTo(ChronoUnit.DAYS);
-        var from = today.minus(Duration.ofDays(DAYS - 1));
-        var counts = stores.events().count(desk.call().host().id(), kind, from, Duration.ofDays(1), DAYS);
+        var from = LocalDate.ofInstant(desk.call().now(), ZoneOffset.UTC).minusDays(DAYS - 1);
+        var counts = stores.events().daily(desk.call().host().id(), kind, from, DAYS);
         var most = Math.max(1, counts.stream().mapToLong(Long::longValue).max().orElse(1));
         var bars = new ArrayList<Bar>();
         for (var i = 0; i < DAYS; i++) {
             var height = 64.0 * counts.get(i) / most;
-            var day = LocalDate.ofInstant(from.plus(Duration.ofDays(i)), ZoneOffset.UTC);
-            bars.add(new Bar(day.toString(), counts.get(i), 20.0 * i + 2, 70 - height, 16, height));
+            bars.add(new Bar(from.plusDays(i).toString(), counts.get(i), 20.0 * i + 2, 70 - height, 16, height));
         }
         return new Chart(title, bars, counts.stream().mapToLong(Long::longValue).sum(), isBad);
     }

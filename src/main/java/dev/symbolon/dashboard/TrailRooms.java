@@ -173,11 +173,8 @@ public final class TrailRooms {
         var before = number(desk.call().query().text("before"))
                 .filter(millis -> Math.abs(millis) < Long.MAX_VALUE / 4)
                 .map(Instant::ofEpochMilli);
-        var found = dashboard.means().sessions().list(desk.call(), before, PAGE + 1);
-        var shown = found.stream().limit(PAGE).toList();
-        var next =
-                found.size() > PAGE ? Optional.of(shown.getLast().authTime().toEpochMilli()) : Optional.<Long>empty();
-        var view = new Here(shown, next);
+        var page = dashboard.means().sessions().list(desk.call(), before, PAGE);
+        var view = new Here(page.sessions(), page.next().map(Instant::toEpochMilli));
         var frame = desk.frame();
         return desk.show(out -> JtesessionsGenerated.render(out, null, frame, view));
     }

@@ -123,11 +123,10 @@ final class OtherOperations {
 
     private Answer sessions(Request request) {
         var before = request.cursor().flatMap(OtherOperations::number).map(Instant::ofEpochMilli);
-        var found = means.sessions().list(request.call(), before, request.limit() + 1);
-        return request.page(
-                found,
-                OtherOperations::session,
-                one -> Long.toString(one.authTime().toEpochMilli()));
+        var page = means.sessions().list(request.call(), before, request.limit());
+        return Request.page(
+                page.sessions().stream().map(OtherOperations::session).toList(),
+                page.next().map(at -> Long.toString(at.toEpochMilli())));
     }
 
     private static Optional<Long> number(String text) {

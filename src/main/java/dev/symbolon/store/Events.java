@@ -10,8 +10,8 @@ import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -140,8 +140,11 @@ public final class Events {
 
     /// The latest events of those that are wanted, newest first. However many there are, only so many are read.
     public List<Event> search(TenantId tenant, Wanted wanted, int limit) {
+        // Of a person there are few, of a kind there can be a million: the index of kinds is not for both, and no
+        // database can use one for a text that is put together.
+        var kindColumn = wanted.subject().isPresent() ? "kind || ''" : "kind";
         var sql = "SELECT * FROM event WHERE tenant_id = :tenant AND seq < :before"
-                + (wanted.kind().isPresent() ? " AND kind = :kind" : "")
+                + (wanted.kind().isPresent() ? " AND " + kindColumn + " = :kind" : "")
                 + (wanted.subject().isPresent() ? " AND subject = :subject" : "")
                 + " ORDER BY seq DESC LIMIT :limit";
         if (!Columns.isStorable(wanted.kind().orElse(""))
@@ -159,23 +162,34 @@ public final class Events {
         });
     }
 
-    /// How many events of a kind there were in each of so many spans of time, the oldest first.
-    public List<Long> count(TenantId tenant, String kind, Instant from, Duration span, int spans) {
-        var start = from.toEpochMilli() << 10;
-        var width = span.toMillis() << 10;
-        var counts = new ArrayList<>(Collections.nCopies(spans, 0L));
+    /// How many events of a kind there were on each of so many days (UTC), the oldest first. However many there
+    /// are, one row for each day is read, and what is not counted yet: at most 10,000 that have just happened.
+    public List<Long> daily(TenantId tenant, String kind, LocalDate from, int days) {
+        var counts = new ArrayList<>(Collections.nCopies(days, 0L));
         db.read(handle -> handle.createQuery("""
-                                SELECT (seq - :start) / :width AS span, COUNT(*) AS events FROM event
-                                WHERE tenant_id = :tenant AND kind = :kind AND seq >= :start AND seq < :end
-                                GROUP BY (seq - :start) / :width""")
+                                SELECT day, SUM(events) AS events FROM (
+                                    SELECT day, events FROM event_day
+                                    WHERE tenant_id = :tenant AND kind = :kind AND day >= :from AND day < :end
+                                    UNION ALL
+                                    SELECT at / 86400000 AS day, 1 AS events FROM (
+                                        SELECT at, kind FROM event WHERE tenant_id = :tenant AND position > COALESCE(
+                                            (SELECT counted FROM audit_chain WHERE tenant_id = :tenant), 0)
+                                        ORDER BY position LIMIT :most) AS uncounted
+                                    WHERE kind = :kind
+                                    UNION ALL
+                                    SELECT at / 86400000 AS day, 1 AS events FROM (
+                                        SELECT at, kind FROM event WHERE tenant_id = :tenant AND position IS NULL
+                                        ORDER BY seq LIMIT :most) AS unlinked
+                                    WHERE kind = :kind) AS counted
+                                WHERE day >= :from AND day < :end GROUP BY day""")
                         .bind("tenant", tenant.value())
                         .bind("kind", kind)
-                        .bind("start", start)
-                        .bind("width", width)
-                        .bind("end", start + width * spans)
-                        .map((row, context) -> Map.entry(row.getInt("span"), row.getLong("events")))
+                        .bind("from", from.toEpochDay())
+                        .bind("end", from.toEpochDay() + days)
+                        .bind("most", AuditChain.COUNTED_AT_ONCE)
+                        .map((row, context) -> Map.entry(row.getLong("day"), row.getLong("events")))
                         .list())
-                .forEach(entry -> counts.set(entry.getKey(), entry.getValue()));
+                .forEach(entry -> counts.set((int) (entry.getKey() - from.toEpochDay()), entry.getValue()));
         return List.copyOf(counts);
     }
 

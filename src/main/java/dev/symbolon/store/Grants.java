@@ -120,7 +120,7 @@ public final class Grants {
         });
     }
 
-    private static int insert(Handle handle, Grant grant, Instant now) {
+    static int insert(Handle handle, Grant grant, Instant now) {
         return handle.createUpdate(REDEEM)
                 .bind("tenant", grant.tenant().value())
                 .bind("grant", grant.id().value())

@@ -212,7 +212,7 @@ public final class Identities {
         });
     }
 
-    private static int insert(Handle handle, TenantId tenant, UpstreamUser user, Subject subject, Instant now) {
+    static int insert(Handle handle, TenantId tenant, UpstreamUser user, Subject subject, Instant now) {
         var insert = handle.createUpdate("""
                         INSERT INTO identity (tenant_id, connection_id, upstream_subject, subject, email, name,
                             created_at, last_used_at)

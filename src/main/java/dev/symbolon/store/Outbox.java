@@ -62,13 +62,14 @@ public final class Outbox {
     /// Keeps a mail to be sent.
     ///
     /// @return false when too many wait already
+    // Counted among all that wait, which are few, and not among all that the tenant ever sent.
     public boolean queue(TenantId tenant, String id, String kind, String content, Instant now) {
         return db.write(handle -> handle.createUpdate("""
                                 INSERT INTO mail
                                     (tenant_id, mail_id, kind, state, content, attempts, created_at, due_at)
                                 SELECT CAST(:tenant AS TEXT), CAST(:id AS TEXT), CAST(:kind AS TEXT), 'QUEUED',
                                     CAST(:content AS TEXT), 0, CAST(:now AS BIGINT), CAST(:now AS BIGINT)
-                                WHERE (SELECT COUNT(*) FROM mail WHERE due_at IS NOT NULL AND tenant_id = :tenant)
+                                WHERE (SELECT COUNT(*) FROM mail WHERE due_at >= 0 AND tenant_id || '' = :tenant)
                                     < :most""")
                         .bind("tenant", tenant.value())
                         .bind("id", id)

@@ -28,10 +28,12 @@ public final class Sessions {
 
     private static final Duration SEEN_EXACTLY = Duration.ofMinutes(1);
 
+    // auth_time + 0, here and below: no index is for that. SQLite would take the one that the list is read by, and look
+    // at every sign-in of the tenant to find those of one browser or one person.
     private static final String SIGNED_IN = "SELECT " + Accounts.COLUMNS + """
             , s.session_id, s.auth_time, s.amr, s.chosen_at, s.created_at, s.last_seen_at
             FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.subject = s.subject
-            WHERE s.tenant_id = :tenant AND s.ended_at IS NULL AND s.last_seen_at > :idle AND s.auth_time > :absolute
+            WHERE s.tenant_id = :tenant AND s.ended_at IS NULL AND s.last_seen_at > :idle AND s.auth_time + 0 > :absolute
                 AND a.disabled_at IS NULL AND COALESCE(a.signed_out_at, 0) <= s.auth_time
                 AND\s""";
 
@@ -110,7 +112,7 @@ public final class Sessions {
                 .execute();
     }
 
-    private static void insert(Handle handle, Session session, TokenHash browser, Device device) {
+    static void insert(Handle handle, Session session, TokenHash browser, Device device) {
         bound(handle.createUpdate("""
                         INSERT INTO session (tenant_id, session_id, subject, browser, auth_time, amr, chosen_at,
                             created_at, last_seen_at, agent, network)
@@ -202,7 +204,7 @@ public final class Sessions {
         db.write(handle -> handle.createUpdate("""
                         UPDATE session SET last_seen_at = :now
                         WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
-                            AND last_seen_at <= :before AND last_seen_at > :idle AND auth_time > :absolute""")
+                            AND last_seen_at <= :before AND last_seen_at > :idle AND auth_time + 0 > :absolute""")
                 .bind("tenant", tenant.value())
                 .bind("browser", browser.value())
                 .bind("idle", now.minus(limits.idle()).toEpochMilli())
@@ -254,7 +256,7 @@ public final class Sessions {
         return db.read(handle -> handle.createQuery("""
                         SELECT * FROM session
                         WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
-                            AND last_seen_at >= :idle AND auth_time >= :absolute
+                            AND last_seen_at >= :idle AND auth_time + 0 >= :absolute
                         ORDER BY last_seen_at DESC, session_id LIMIT :limit""")
                 .bind("limit", DEVICES_MAX)
                 .bind("tenant", tenant.value())
@@ -275,30 +277,17 @@ public final class Sessions {
     /// A live session in the list of all.
     public record Listed(SessionId id, Account account, Instant authTime, Instant lastSeenAt, Device device) {}
 
-    /// The live sessions of a tenant, the latest sign-in first.
+    /// A page of live sessions.
+    ///
+    /// @param next the next page has those whose sign-in was earlier; empty when there is none
+    public record Page(List<Listed> sessions, Optional<Instant> next) {}
+
+    /// The live sessions of a tenant, the latest sign-in first. However many there are that nobody came back to, only
+    /// so many are looked at for one page: it can hold fewer than `limit`, even none, and have a next one.
     ///
     /// @param before only those whose sign-in was earlier
-    public List<Listed> list(TenantId tenant, Optional<Instant> before, Limits limits, Instant now, int limit) {
-        return db.read(handle -> handle.createQuery("SELECT s.session_id, s.auth_time, s.last_seen_at, s.agent,"
-                        + " s.network, " + Accounts.COLUMNS + """
-                         FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.subject = s.subject
-                        WHERE s.tenant_id = :tenant AND s.auth_time < :before AND s.auth_time >= :absolute
-                            AND s.ended_at IS NULL AND s.last_seen_at >= :idle
-                        ORDER BY s.auth_time DESC, s.session_id LIMIT :limit""")
-                .bind("tenant", tenant.value())
-                .bind("before", before.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE))
-                .bind("idle", now.minus(limits.idle()).toEpochMilli())
-                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
-                .bind("limit", limit)
-                .map((row, _) -> new Listed(
-                        new SessionId(row.getString("session_id")),
-                        Accounts.account(row),
-                        Columns.instant(row, "auth_time"),
-                        Columns.instant(row, "last_seen_at"),
-                        new Device(
-                                Optional.ofNullable(row.getString("agent")).orElse(""),
-                                Optional.ofNullable(row.getString("network")).orElse(""))))
-                .list());
+    public Page list(TenantId tenant, Optional<Instant> before, Limits limits, Instant now, int limit) {
+        return db.read(handle -> SessionPages.read(handle, tenant, before, limits, now, limit));
     }
 
     /// Ends sessions of a person but one, each as [#end] does; those whose time is over too.
@@ -307,15 +296,19 @@ public final class Sessions {
     /// @return how many
     public int endOthers(TenantId tenant, Subject subject, SessionId kept, Optional<SessionId> only, Instant now) {
         return db.write(handle -> {
-            var ids = handle.createQuery("""
+            var ids = handle
+                    .createQuery("""
                             SELECT session_id FROM session
                             WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
-                                AND session_id <> :kept ORDER BY session_id""")
+                                AND session_id <> :kept""")
                     .bind("tenant", tenant.value())
                     .bind("subject", subject.value())
                     .bind("kept", kept.value())
                     .mapTo(String.class)
-                    .list();
+                    .list()
+                    .stream()
+                    .sorted() // not by SQLite, which would read every session of the tenant for that
+                    .toList();
             var ended = 0;
             for (var id : ids) {
                 if (only.isEmpty() || only.get().value().equals(id)) {
@@ -330,21 +323,24 @@ public final class Sessions {
     /// Ends every session of a browser, each as [#end] does.
     public List<ClientId> endBrowser(TenantId tenant, TokenHash browser, Instant now) {
         return db.write(handle -> {
-            var ids = handle.createQuery("""
+            var ids = handle
+                    .createQuery("""
                             SELECT session_id FROM session
-                            WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
-                            ORDER BY session_id""")
+                            WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL""")
                     .bind("tenant", tenant.value())
                     .bind("browser", browser.value())
                     .mapTo(String.class)
-                    .list();
+                    .list()
+                    .stream()
+                    .sorted()
+                    .toList();
             var clients = new LinkedHashSet<ClientId>();
             ids.forEach(id -> clients.addAll(end(handle, tenant, new SessionId(id), now)));
             return new ArrayList<>(clients);
         });
     }
 
-    private List<ClientId> end(Handle handle, TenantId tenant, SessionId id, Instant now) {
+    List<ClientId> end(Handle handle, TenantId tenant, SessionId id, Instant now) {
         var ended = handle.createUpdate("""
                         UPDATE session SET ended_at = :now
                         WHERE tenant_id = :tenant AND session_id = :session AND ended_at IS NULL""")
@@ -355,14 +351,20 @@ public final class Sessions {
         if (ended == 0) {
             return List.of();
         }
-        var clients = handle.createQuery("""
-                        SELECT DISTINCT client_id FROM client_grant
-                        WHERE tenant_id = :tenant AND session_id = :session AND revoked_at IS NULL
-                        ORDER BY client_id""")
+        // Sorted here: asked for an order, SQLite reads every grant of the tenant by client.
+        var clients = handle
+                .createQuery("""
+                        SELECT client_id FROM client_grant
+                        WHERE tenant_id = :tenant AND session_id = :session AND revoked_at IS NULL""")
                 .bind("tenant", tenant.value())
                 .bind("session", id.value())
-                .map((row, context) -> new ClientId(row.getString("client_id")))
-                .list();
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .distinct()
+                .sorted()
+                .map(ClientId::new)
+                .toList();
         Grants.revokeOfEndedSession(handle, tenant, id, now);
         Events.happened("session.ended", tenant, now).session(id).write(handle, db);
         return clients;

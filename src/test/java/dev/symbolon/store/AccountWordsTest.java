@@ -114,6 +114,44 @@ class AccountWordsTest {
     }
 
     @Test
+    void of_two_common_words_everybody_who_has_both_is_found_page_by_page() {
+        world.db.<Integer>write(handle -> {
+            for (var i = 0; i < 17_500; i++) {
+                var name = i % 2 == 0 ? "Anna Abel" : "Anna Berg";
+                Accounts.insert(handle, account("q" + i, "m" + i + "@example.com", name), Optional.empty(), NOON);
+            }
+            return 0;
+        });
+        person("r1", "r1@example.com", "Anna Carl");
+        person("r2", "r2@example.com", "Carla Anna");
+        assertEquals(List.of("r1", "r2"), found("anna carl"), "few have the one: they are looked at");
+        person("r3", "r3@example.com", "Abel Berg");
+
+        var seen = new ArrayList<String>();
+        var after = Optional.<String>empty();
+        var pages = 0;
+        do {
+            var page = words.search(tenant, "abel berg", after, 10);
+            page.accounts().forEach(account -> seen.add(account.subject().value()));
+            after = page.next();
+            pages++;
+        } while (after.isPresent() && pages < 50);
+        assertEquals(List.of("r3"), seen);
+        assertTrue(pages <= 3, pages + " pages");
+
+        seen.clear();
+        pages = 0;
+        do {
+            var page = words.search(tenant, "berg an", after, 1_000);
+            page.accounts().forEach(account -> seen.add(account.subject().value()));
+            after = page.next();
+            pages++;
+        } while (after.isPresent() && pages < 50);
+        assertEquals(8_750, seen.size());
+        assertEquals(8_750, new HashSet<>(seen).size());
+    }
+
+    @Test
     void another_tenants_people_are_not_found() {
         var other = new World(world.db);
         assertEquals(

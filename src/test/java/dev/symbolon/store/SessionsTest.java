@@ -16,7 +16,9 @@ import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.store.World.Party;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -319,5 +321,39 @@ class SessionsTest {
         var all = sessions.ofBrowser(tenant, browser, LIMITS, now);
         assertEquals(1, all.size());
         return all.getFirst();
+    }
+
+    @Test
+    void the_list_passes_over_whom_nobody_came_back_to_and_a_page_of_it_is_bounded() {
+        var since = NOON.minus(Duration.ofDays(20));
+        world.db.<Integer>write(handle -> {
+            for (var i = 0; i < 23_000; i++) {
+                var at = since.plusSeconds(i);
+                // Two in the middle and the oldest are live.
+                var seen = i == 0 || i == 9_000 || i == 9_001 ? NOON : at;
+                var session = new Session(
+                        world.tenant,
+                        new SessionId(World.fresh("s")),
+                        party.subject(),
+                        at,
+                        List.of("pwd"),
+                        at,
+                        at,
+                        seen);
+                Sessions.insert(handle, session, browser("dead" + i), new Sessions.Device("", ""));
+            }
+            return 0;
+        });
+        var found = new ArrayList<Instant>();
+        var before = Optional.<Instant>empty();
+        var pages = 0;
+        do {
+            var page = sessions.list(world.tenant, before, World.LIMITS, NOON, 2);
+            page.sessions().forEach(one -> found.add(one.authTime()));
+            before = page.next();
+            pages++;
+        } while (before.isPresent() && pages < 20);
+        assertEquals(List.of(NOON, since.plusSeconds(9_001), since.plusSeconds(9_000), since), found);
+        assertTrue(pages >= 3 && pages <= 5, pages + " pages");
     }
 }
