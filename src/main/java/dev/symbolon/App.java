@@ -33,6 +33,7 @@ import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.StoreException;
+import dev.symbolon.tenant.LogoEndpoint;
 import dev.symbolon.token.IntrospectionEndpoint;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
@@ -120,6 +121,7 @@ public final class App implements AutoCloseable {
                         sessions,
                         config.codeLife()),
                 new DirectEndpoints(calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, cors),
+                new LogoEndpoint(house.brandings()),
                 dashboard(
                         new Dashboard.Means(
                                 sessions,

@@ -131,7 +131,7 @@ public final class LogoutEndpoint {
     }
 
     private static Page stillHere(Call call) {
-        var name = call.host().tenant().name();
+        var name = call.host().name();
         return new Page.Continue(new Page.App(name, Optional.empty()), Optional.empty());
     }
 

@@ -366,7 +366,10 @@ public final class Edge {
         if (!safe.has("Content-Security-Policy")) {
             safe = safe.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         }
-        return safe.with("X-Frame-Options", "DENY").with("Cross-Origin-Opener-Policy", "same-origin");
+        if (!safe.has("X-Frame-Options")) {
+            safe = safe.with("X-Frame-Options", "DENY");
+        }
+        return safe.with("Cross-Origin-Opener-Policy", "same-origin");
     }
 
     private static void send(ServerResponse response, Answer answer) {

@@ -130,7 +130,7 @@ final class PagesTest {
             var digest =
                     MessageDigest.getInstance("SHA-256").digest(style.group(1).getBytes(StandardCharsets.UTF_8));
             assertEquals("'sha256-" + Base64.getEncoder().encodeToString(digest) + "'", Pages.STYLE_HASH);
-            var policy = Pages.contentSecurityPolicy(page);
+            var policy = Pages.contentSecurityPolicy(page, Brand.named("Acme"));
             assertTrue(policy.startsWith("default-src 'none'; style-src " + Pages.STYLE_HASH + ";"), policy);
             assertTrue(policy.contains("frame-ancestors 'none'"), policy);
             assertFalse(policy.contains("unsafe"), policy);
@@ -142,7 +142,7 @@ final class PagesTest {
     void the_login_page_is_small_on_the_wire() throws IOException {
         for (var language : LANGUAGES) {
             for (var page : SamplePages.usual().entrySet()) {
-                var bytes = Pages.render(page.getValue(), Texts.of(language), "Acme");
+                var bytes = Pages.render(page.getValue(), Texts.of(language), Brand.named("Acme"));
                 assertTrue(bytes.length < 12_000, page.getKey() + ": " + bytes.length);
                 assertTrue(gzipped(bytes) < 5_000, page.getKey() + " gzipped: " + gzipped(bytes));
             }
@@ -181,7 +181,7 @@ final class PagesTest {
     }
 
     private static String html(Page page, String language) {
-        return new String(Pages.render(page, Texts.of(language), "Acme"), StandardCharsets.UTF_8);
+        return new String(Pages.render(page, Texts.of(language), Brand.named("Acme")), StandardCharsets.UTF_8);
     }
 
     /// The tags and attribute names alone: what a browser would build.

@@ -67,6 +67,9 @@ final class TextsTest {
         for (var problem : Page.Problem.values()) {
             used.addAll(Set.of(problem.key("title"), problem.key("text"), problem.key("next")));
         }
+        for (var foot : Brand.Foot.values()) {
+            used.add(foot.key());
+        }
         ScopeLine.KNOWN.forEach(scope -> used.add("scope." + scope));
         for (var kind : Ticket.Kind.values()) {
             var key = "link." + kind.name().toLowerCase(Locale.ROOT);
