@@ -101,6 +101,7 @@ public final class Dashboard {
         new ApiRooms(this).routes(routes);
         new ErrorRooms(this).routes(routes);
         new TrailRooms(this).routes(routes);
+        new BrandingRoom(this).routes(routes);
         new OwnerRooms(this).routes(routes);
         new AccessRooms(this).routes(routes);
         return routes;

@@ -57,7 +57,12 @@ public record Brand(String name, Branding branding, Optional<String> logo, Strin
 
     /// What a tenant shows.
     public static Brand of(Host host) {
-        return new Brand(host.name(), host.branding(), host.branding().logo().map(Brand::path), host.language(), Optional.empty());
+        return new Brand(
+                host.name(),
+                host.branding(),
+                host.branding().logo().map(Brand::path),
+                host.language(),
+                Optional.empty());
     }
 
     /// A name and nothing else.

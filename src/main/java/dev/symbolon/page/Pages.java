@@ -152,6 +152,13 @@ public final class Pages {
         return formless ? base + "; form-action 'none'" : base;
     }
 
+    /// The policy of a page that is shown to an operator in a frame of the dashboard: nothing in it works, and what is
+    /// not stored yet comes with it.
+    public static String previewPolicy(Brand brand) {
+        return "default-src 'none'; style-src " + brand.styleSources() + "; img-src 'self' data:; form-action 'none';"
+                + " base-uri 'none'; frame-ancestors 'self'; sandbox";
+    }
+
     /// A file under `/static/`, for example `mark.svg`. The pages link to [#path], so it may be cached for ever.
     public static Optional<Asset> asset(String name) {
         return Optional.ofNullable(ASSETS.get(name));

@@ -5,6 +5,7 @@ import dev.symbolon.crypto.Purpose;
 import dev.symbolon.crypto.Sealed;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.crypto.SigningKey;
+import dev.symbolon.oauth.Branding;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Tenant;
 import dev.symbolon.oauth.TenantId;
@@ -109,6 +110,17 @@ public final class Hosts {
                 kid -> SigningKey.open(master, stored.algorithm(), stored.privateJwk(), now)
                         .orElseThrow(() -> new IllegalStateException(
                                 "The signing key " + kid + " cannot be opened with this master key.")));
+    }
+
+    /// Makes the pages of a tenant look so, if they look as the caller believes. This node shows it at once, every
+    /// other within a second.
+    ///
+    /// @param logo the bytes of a logo that is new
+    /// @return false when somebody was faster; nothing is changed then
+    public boolean brand(Host before, Branding after, Optional<byte[]> logo) {
+        var isDone = stores.brandings().replace(before.id(), before.branding(), after, logo, clock.instant());
+        seen.remove(before.issuer().host());
+        return isDone;
     }
 
     /// Makes a tenant with a secret and keys of its own; false when its id or its host is taken.

@@ -183,7 +183,11 @@ public final class Edge {
                 count(found.map(Paths.Found::template).orElse("other"), answer);
             }
         } catch (HttpException unreadable) {
-            var last = protect(Answer.plain(unreadable.status().code(), "The body of the request cannot be read."));
+            var isLong = unreadable.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code();
+            var why = isLong
+                    ? "The body of the request has more than 64 KiB."
+                    : "The body of the request cannot be read.";
+            var last = protect(Answer.plain(unreadable.status().code(), why));
             send(response, last.with("Connection", "close"));
             throw new CloseConnectionException("What follows an unreadable body is no request.", unreadable);
         } catch (RuntimeException e) {
