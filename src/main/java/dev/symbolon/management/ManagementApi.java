@@ -75,6 +75,7 @@ public final class ManagementApi {
         all.addAll(new ConnectionOperations(stores).all());
         all.addAll(new PeopleOperations(stores, means).all());
         all.addAll(new OtherOperations(stores, means).all());
+        all.addAll(new TenantOperations(means).all());
         this.operations = List.copyOf(all);
     }
 
