@@ -169,7 +169,8 @@ record Step(
     String language() {
         return Texts.pick(
                         Arrays.asList(request.text("ui_locales").split(" ")),
-                        call.header("accept-language").orElse(""))
+                        call.header("accept-language").orElse(""),
+                        call.host().language())
                 .language();
     }
 

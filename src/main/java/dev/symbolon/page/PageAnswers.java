@@ -11,7 +11,10 @@ public final class PageAnswers {
 
     /// @param uiLocales the languages that the application asked for (OpenID Connect Core §3.1.2.1), best first
     public static Answer page(Call call, List<String> uiLocales, Page page) {
-        var texts = Texts.pick(uiLocales, call.header("accept-language").orElse(""));
+        var texts = Texts.pick(
+                uiLocales,
+                call.header("accept-language").orElse(""),
+                call.host().language());
         var brand = Brand.of(call.host());
         var body = Pages.render(page, texts, brand);
         var status = page instanceof Page.Error error ? error.problem().status() : 200;

@@ -123,6 +123,15 @@ public final class Hosts {
         return isDone;
     }
 
+    /// Gives a tenant a name and settings, if it has the ones that the caller saw.
+    ///
+    /// @return false when somebody was faster; nothing is changed then
+    public boolean configure(Host before, Tenants.Configured after) {
+        var isDone = stores.tenants().configure(before.id(), SettingFields.of(before), after, clock.instant());
+        seen.remove(before.issuer().host());
+        return isDone;
+    }
+
     /// Makes a tenant with a secret and keys of its own; false when its id or its host is taken.
     public boolean add(Tenant tenant) {
         var secret = master.seal(Purpose.TENANT_SECRET, master.bytes(Sealer.SECRET_BYTES), NEVER);

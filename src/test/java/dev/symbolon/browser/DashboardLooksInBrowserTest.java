@@ -86,6 +86,8 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("sessions", "/dashboard/sessions");
         rooms.put("keys", "/dashboard/keys/change");
         rooms.put("branding", "/dashboard/branding");
+        rooms.put("settings", "/dashboard/settings");
+        rooms.put("settings-change", "/dashboard/settings/change");
         rooms.put("operators", "/dashboard/operators/change");
         rooms.put("tenants", "/dashboard/tenants/change");
         rooms.put("management-api", "/dashboard/api");

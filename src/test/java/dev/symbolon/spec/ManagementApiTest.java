@@ -575,6 +575,50 @@ final class ManagementApiTest {
     }
 
     @Test
+    void settings_are_shown_with_where_they_come_from_and_changed() {
+        var first = call(200, "GET", "/settings", "");
+        assertEquals("Symbolon", first.json().get("name").textValue());
+        assertEquals(604_800, first.json().at("/effective/session_idle_seconds").intValue());
+        assertTrue(first.json().get("session_idle_seconds") == null, "it is not the tenant's own");
+        var sources = new HashMap<String, String>();
+        first.json()
+                .get("installation")
+                .forEach(line -> sources.put(
+                        line.get("variable").textValue(), line.get("source").textValue()));
+        assertEquals("default", sources.get("SYMBOLON_SESSION_IDLE"));
+        assertEquals("environment", sources.get("SYMBOLON_ATTEMPTS_PER_NETWORK"));
+        assertEquals("environment", sources.get("SYMBOLON_DATA"));
+        var tag = first.header("etag").orElseThrow();
+        var said = "{\"session_idle_seconds\":3600,\"language\":\"de\",\"events_kept_seconds\":864000}";
+        var second = call(200, "PATCH", "/settings", said, Map.of("If-Match", tag));
+        assertEquals(3_600, second.json().get("session_idle_seconds").intValue());
+        assertEquals(3_600, second.json().at("/effective/session_idle_seconds").intValue());
+        isProblem(
+                "precondition_failed",
+                412,
+                send("PATCH", "/settings", owner, Optional.of(said), Map.of("If-Match", tag)));
+        for (var wrong : List.of(
+                "{\"session_idle_seconds\":1}",
+                "{\"session_idle_seconds\":2678400}",
+                "{\"session_absolute_seconds\":60}",
+                "{\"events_kept_seconds\":3600}",
+                "{\"events_kept_seconds\":9223372036854775807}",
+                "{\"language\":\"tlh\"}",
+                "{\"name\":\"\"}",
+                "{\"name\":null,\"port\":1}",
+                "{\"language\":1}")) {
+            isProblem("invalid_request", 400, call(400, "PATCH", "/settings", wrong));
+        }
+        var back = "{\"session_idle_seconds\":0,\"language\":\"\",\"events_kept_seconds\":0}";
+        assertEquals(first.body(), call(200, "PATCH", "/settings", back).body());
+        var told = site.app.house().events().list(site.host().id(), Optional.empty(), "settings.", 10);
+        assertEquals(
+                Map.of("events_kept_seconds", "864000", "language", "de", "session_idle_seconds", "3600"),
+                told.get(1).detail());
+        assertEquals(Optional.of("client:web"), told.get(1).actor());
+    }
+
+    @Test
     void AD_01_another_tenants_things_are_not_there() {
         var other = site.otherHost();
         var client = new ClientId("elsewhere");
