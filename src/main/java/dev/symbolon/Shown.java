@@ -36,7 +36,7 @@ final class Shown {
                 .map(setting -> new Installed.Line(
                         setting.variable(),
                         config.shown(setting),
-                        setting.sentence(),
+                        setting.sentence().replace("`", ""),
                         config.given().contains(setting),
                         ABOUT_TENANTS.contains(setting)))
                 .toList();
