@@ -33,6 +33,7 @@ import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.StoreException;
+import dev.symbolon.tenant.LogoEndpoint;
 import dev.symbolon.token.IntrospectionEndpoint;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
@@ -89,14 +90,19 @@ public final class App implements AutoCloseable {
                         config.attemptsPerAccountAnywhere(),
                         config.attemptsPerNetwork(),
                         config.attemptWindow()));
-        var sessions = new BrowserSessions(
-                new Sessions(house.database()), new Sessions.Limits(config.sessionIdle(), config.sessionAbsolute()));
+        var sessions = new BrowserSessions(new Sessions(house.database()), Shown.sessions(config));
         var cors = new Cors(new Origins(clients, clock)::has);
         var authentication = new ClientAuthentication(clients);
         var calls = new ClientCalls(authentication, cors, refusals);
         var tickets = new TicketPost(house.accounts(), new OneTimeCodes(house.database()), post);
         var management = management(new ManagementApi.Means(
-                sessions, passwords, tickets, house.hosts(), house.tenants(), house.signingKeys()));
+                sessions,
+                passwords,
+                tickets,
+                house.hosts(),
+                house.tenants(),
+                house.signingKeys(),
+                Shown.installed(config)));
         var routes = new Routes(
                 new AuthorizeEndpoint(
                         clients,
@@ -120,6 +126,7 @@ public final class App implements AutoCloseable {
                         sessions,
                         config.codeLife()),
                 new DirectEndpoints(calls, new DirectEndpoints.Stores(clients, house.connections()), tickets, cors),
+                new LogoEndpoint(house.brandings()),
                 dashboard(
                         new Dashboard.Means(
                                 sessions,
@@ -133,7 +140,8 @@ public final class App implements AutoCloseable {
                                         .map(one -> new AccessRooms.Operation(
                                                 one.method(), one.path(), one.scope(), one.summary()))
                                         .toList(),
-                                config.shown(Config.Setting.DATABASE)),
+                                config.shown(Config.Setting.DATABASE),
+                                Shown.installed(config)),
                         random),
                 management);
         var wiring = new Edge.Wiring(

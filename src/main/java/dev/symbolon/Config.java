@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
 /// @param hashQueue how many more sign-ins may wait for that
 /// @param seed a `symbolon.yaml` that is applied at each start
 /// @param demoPassword of the demo's people
+/// @param given what the environment says; the rest is the default
 public record Config(
         String address,
         int port,
@@ -60,7 +62,8 @@ public record Config(
         Optional<Path> outboundCa,
         Optional<Path> seed,
         int samplePort,
-        Optional<String> demoPassword) {
+        Optional<String> demoPassword,
+        Set<Setting> given) {
 
     /// What every variable begins with.
     public static final String PREFIX = "SYMBOLON_";
@@ -278,7 +281,8 @@ public record Config(
                 values.path(Setting.OUTBOUND_CA),
                 values.path(Setting.SEED),
                 values.number(Setting.SAMPLE_PORT),
-                values.text(Setting.DEMO_PASSWORD));
+                values.text(Setting.DEMO_PASSWORD),
+                values.given());
         config.requirePossible(values);
         return config;
     }

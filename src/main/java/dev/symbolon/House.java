@@ -6,6 +6,7 @@ import dev.symbolon.crypto.Sealer;
 import dev.symbolon.store.Access;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.AuditChain;
+import dev.symbolon.store.Brandings;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
@@ -95,8 +96,8 @@ public final class House implements AutoCloseable {
             installation.keepMasterProbe(MasterKey.probe(master), clock.instant());
             MasterKey.requireSame(master, installation.masterProbe().orElseThrow(), clock.instant());
             var schedule = new SigningKeys.KeySchedule(config.keySigns(), config.keyPublishedAhead(), config.keyKept());
-            var tenants = new Tenants(database);
-            var hosts = new Hosts(tenants, new SigningKeys(database), master, schedule, clock, random);
+            var stores = new Hosts.Stores(new Tenants(database), new SigningKeys(database), new Brandings(database));
+            var hosts = new Hosts(stores, master, schedule, clock, random);
             return new House(database, master, hosts);
         } catch (RuntimeException e) {
             database.close();
@@ -158,6 +159,11 @@ public final class House implements AutoCloseable {
     /// The tenants as they are stored.
     public Tenants tenants() {
         return new Tenants(database);
+    }
+
+    /// How their pages look.
+    public Brandings brandings() {
+        return new Brandings(database);
     }
 
     /// The registered applications.

@@ -11,6 +11,7 @@ import dev.symbolon.oidc.LogoutEndpoint;
 import dev.symbolon.oidc.UserinfoEndpoint;
 import dev.symbolon.page.StaticFiles;
 import dev.symbolon.self.Self;
+import dev.symbolon.tenant.LogoEndpoint;
 import dev.symbolon.token.IntrospectionEndpoint;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
@@ -31,6 +32,7 @@ record Routes(
         Self self,
         PasswordlessEndpoint passwordless,
         DirectEndpoints direct,
+        LogoEndpoint logo,
         Dashboard dashboard,
         ManagementApi management) {
 
@@ -46,6 +48,7 @@ record Routes(
         routes.put("/passwordless/start", Route.api(Set.of("POST"), passwordless::start));
         routes.put("/passwordless/verify", Route.api(Set.of("POST"), passwordless::verify));
         routes.putAll(direct.byPath());
+        routes.put("/branding/{hash}", Route.document(logo::answer));
         routes.putAll(dashboard.byPath());
         routes.putAll(management.byPath());
         routes.put("/logout", Route.form(logout::answer));

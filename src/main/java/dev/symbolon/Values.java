@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The values of an environment, each read by the shape that its setting has.
 final class Values {
@@ -43,6 +45,10 @@ final class Values {
             throw new UnusableException("There is no setting " + name + "; did you mean " + Nearest.of(name, names)
                     + "? (symbolon print-config lists them all.)");
         }
+    }
+
+    Set<Setting> given() {
+        return Arrays.stream(Setting.values()).filter(this::isSet).collect(Collectors.toUnmodifiableSet());
     }
 
     boolean isSet(Setting setting) {

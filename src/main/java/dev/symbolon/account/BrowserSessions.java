@@ -25,27 +25,34 @@ public final class BrowserSessions {
     private static final Duration SEEN_GRAIN = Duration.ofMinutes(1);
 
     private final Sessions sessions;
-    private final Sessions.Limits limits;
+    private final Sessions.Limits installed;
 
-    /// @param limits how long a session lives without being seen, and altogether
+    /// @param limits how long a session lives without being seen, and altogether, where a tenant says nothing else
     public BrowserSessions(Sessions sessions, Sessions.Limits limits) {
         this.sessions = sessions;
-        this.limits = limits;
+        this.installed = limits;
+    }
+
+    private Sessions.Limits limits(Call call) {
+        var settings = call.host().settings();
+        return new Sessions.Limits(
+                settings.sessionIdle().orElse(installed.idle()),
+                settings.sessionAbsolute().orElse(installed.absolute()));
     }
 
     /// Who is signed in in this browser, most recently chosen first. Without a cookie nothing is read.
     public List<SignedIn> of(Call call) {
-        var found = read(call, limits);
+        var found = read(call, limits(call));
         var seenBefore = call.now().minus(SEEN_GRAIN);
         if (found.stream().anyMatch(one -> one.session().lastSeenAt().isBefore(seenBefore))) {
-            cookie(call).ifPresent(browser -> sessions.touch(call.host().id(), browser, limits, call.now()));
+            cookie(call).ifPresent(browser -> sessions.touch(call.host().id(), browser, limits(call), call.now()));
         }
         return found;
     }
 
     /// The same with the sessions whose time is over, which the chooser still names.
     public List<SignedIn> withExpired(Call call) {
-        var longAgo = limits.absolute().multipliedBy(3);
+        var longAgo = limits(call).absolute().multipliedBy(3);
         return read(call, new Sessions.Limits(longAgo, longAgo));
     }
 
@@ -57,20 +64,21 @@ public final class BrowserSessions {
 
     /// The live sessions of a person, in whatever browser, the latest used first.
     public List<OnDevice> ofSubject(Call call, Subject subject) {
-        return sessions.ofSubject(call.host().id(), subject, limits, call.now());
+        return sessions.ofSubject(call.host().id(), subject, limits(call), call.now());
     }
 
     /// The live sessions of a tenant, the latest sign-in first.
     ///
     /// @param before only those whose sign-in was earlier
     public Sessions.Page list(Call call, Optional<Instant> before, int limit) {
-        return sessions.list(call.host().id(), before, limits, call.now(), limit);
+        return sessions.list(call.host().id(), before, limits(call), call.now(), limit);
     }
 
     /// Whether a session's time is over.
-    public boolean isExpired(Session session, Instant now) {
-        return session.lastSeenAt().plus(limits.idle()).isBefore(now)
-                || session.authTime().plus(limits.absolute()).isBefore(now);
+    public boolean isExpired(Call call, Session session) {
+        var limits = limits(call);
+        return session.lastSeenAt().plus(limits.idle()).isBefore(call.now())
+                || session.authTime().plus(limits.absolute()).isBefore(call.now());
     }
 
     /// Starts a session, or proves an existing one of the same person anew, and gives the browser a new secret.
@@ -105,7 +113,7 @@ public final class BrowserSessions {
         var at = call.now().isBefore(notBefore) ? notBefore : call.now();
         var next = call.host().sealer().newToken();
         return cookie(call)
-                .filter(current -> sessions.choose(call.host().id(), id, current, hash(call, next), limits, at))
+                .filter(current -> sessions.choose(call.host().id(), id, current, hash(call, next), limits(call), at))
                 .map(_ -> withCookie(call, next, answer));
     }
 
@@ -127,7 +135,8 @@ public final class BrowserSessions {
     }
 
     private Answer withCookie(Call call, OpaqueToken secret, Answer answer) {
-        return answer.cookie(Cookies.setSession(call.host().issuer(), secret, limits.absolute()));
+        return answer.cookie(
+                Cookies.setSession(call.host().issuer(), secret, limits(call).absolute()));
     }
 
     private static Optional<TokenHash> cookie(Call call) {

@@ -163,7 +163,10 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
 
     /// The words of the page.
     public Texts texts() {
-        return Texts.pick(List.of(), call.header("accept-language").orElse(""));
+        return Texts.pick(
+                List.of(),
+                call.header("accept-language").orElse(""),
+                call.host().language());
     }
 
     /// The path of a page of the account, with what it carries.

@@ -114,7 +114,9 @@ public final class PasswordlessEndpoint {
         // The link goes on with it at /authorize.
         var interaction = Interaction.begun(asked.raw(), call.now());
         var language = Texts.pick(
-                        request.uiLocales(), call.header("accept-language").orElse(""))
+                        request.uiLocales(),
+                        call.header("accept-language").orElse(""),
+                        call.host().language())
                 .language();
         var asker = new Asker(
                 "",

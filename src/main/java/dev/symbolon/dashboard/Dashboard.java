@@ -22,6 +22,7 @@ import dev.symbolon.store.Sessions;
 import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
+import dev.symbolon.tenant.Installed;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Endpoint;
@@ -59,6 +60,7 @@ public final class Dashboard {
     /// What they need beside it.
     ///
     /// @param database its address, without a password
+    /// @param installed what the environment sets
     public record Means(
             BrowserSessions sessions,
             Passwords passwords,
@@ -68,7 +70,8 @@ public final class Dashboard {
             SigningKeys signingKeys,
             Outbox outbox,
             List<AccessRooms.Operation> operations,
-            String database) {}
+            String database,
+            Installed installed) {}
 
     /// The rooms of one server.
     public Dashboard(Stores stores, Means means, RandomGenerator random) {
@@ -101,6 +104,8 @@ public final class Dashboard {
         new ApiRooms(this).routes(routes);
         new ErrorRooms(this).routes(routes);
         new TrailRooms(this).routes(routes);
+        new BrandingRoom(this).routes(routes);
+        new SettingsRoom(this).routes(routes);
         new OwnerRooms(this).routes(routes);
         new AccessRooms(this).routes(routes);
         return routes;

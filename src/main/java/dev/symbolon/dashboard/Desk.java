@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 public record Desk(Call call, Account account, Role role, BrowserCookie browser, Room room, Form form) {
     /// The policy of every page of the dashboard: our own style and script, and nothing of anybody else.
     static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
-            + " img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            + " img-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// What stands around every page.
     ///

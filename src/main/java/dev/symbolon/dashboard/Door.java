@@ -29,6 +29,7 @@ import dev.symbolon.web.Cookies.OfDashboard;
 import dev.symbolon.web.Csrf;
 import dev.symbolon.web.Form;
 import dev.symbolon.web.Host;
+import dev.symbolon.web.Multipart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ final class Door {
         if (role.isEmpty()) {
             return new Opened.Instead(stranger(live.get()));
         }
-        var form = call.parameters();
+        var form = call.isPost() && Multipart.isOne(call) ? Multipart.form(call) : call.parameters();
         var desk = new Desk(call, live.get().account(), role.get(), browser.get(), needs.room(), form);
         if (call.isPost() && Csrf.prove(call, form).isEmpty()) {
             return new Opened.Instead(desk.trouble(

@@ -169,7 +169,12 @@ public final class PeopleRooms {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, "No mail can be sent: SYMBOLON_SMTP is not set on the server.");
         }
-        var asker = new Asker("", Optional.empty(), desk.call().host().tenant().name(), "en", Optional.empty());
+        var asker = new Asker(
+                "",
+                Optional.empty(),
+                desk.call().host().name(),
+                desk.call().host().language(),
+                Optional.empty());
         if (!tickets.send(desk.call(), asker, tickets.recover(desk.call(), asker, address))) {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, "So many mails were sent to them lately that no more go for an hour.");

@@ -13,6 +13,8 @@ public enum Room {
     EVENTS("/dashboard/events", "Events", Permission.READ_EVENTS),
     SESSIONS("/dashboard/sessions", "Sessions", Permission.READ_SESSIONS),
     KEYS("/dashboard/keys", "Keys", Permission.READ_KEYS),
+    BRANDING("/dashboard/branding", "Branding", Permission.READ_BRANDING),
+    SETTINGS("/dashboard/settings", "Settings", Permission.READ_SETTINGS),
     OPERATORS("/dashboard/operators", "Operators", Permission.READ_OPERATORS),
     TENANTS("/dashboard/tenants", "Tenants", Permission.READ_TENANTS),
     API("/dashboard/api", "API", Permission.READ_EVENTS);

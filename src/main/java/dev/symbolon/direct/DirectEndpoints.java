@@ -110,8 +110,11 @@ public final class DirectEndpoints {
 
     private static Asker asker(Call call, Client client, Form form) {
         var locales = List.of(form.text("ui_locales").split(" "));
-        var language =
-                Texts.pick(locales, call.header("accept-language").orElse("")).language();
+        var language = Texts.pick(
+                        locales,
+                        call.header("accept-language").orElse(""),
+                        call.host().language())
+                .language();
         return new Asker("", Optional.of(client.id()), client.metadata().clientName(), language, Optional.empty());
     }
 

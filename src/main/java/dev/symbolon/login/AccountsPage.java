@@ -33,10 +33,7 @@ public final class AccountsPage {
 
     private Answer show(Step step) {
         var accounts = sessions.withExpired(step.call()).stream()
-                .map(one -> Page.Who.of(
-                        one.session(),
-                        one.account(),
-                        sessions.isExpired(one.session(), step.call().now())))
+                .map(one -> Page.Who.of(one.session(), one.account(), sessions.isExpired(step.call(), one.session())))
                 .toList();
         return accounts.isEmpty()
                 ? step.logIn(Optional.empty())
@@ -54,8 +51,7 @@ public final class AccountsPage {
         var known = sessions.withExpired(step.call()).stream()
                 .filter(one -> one.session().id().value().equals(chosen))
                 .findFirst();
-        if (known.filter(one -> sessions.isExpired(one.session(), step.call().now()))
-                .isPresent()) {
+        if (known.filter(one -> sessions.isExpired(step.call(), one.session())).isPresent()) {
             return step.logIn(Optional.of(known.get().account().subject()));
         }
         // Ended meanwhile, in another tab: the page is shown again without it.

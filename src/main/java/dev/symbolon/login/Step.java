@@ -129,8 +129,7 @@ record Step(
 
     /// What the person wants to go on to, as the page names it: the application, or the tenant's own pages.
     Page.App app() {
-        return client.map(Step::app)
-                .orElseGet(() -> new Page.App(call.host().tenant().name(), Optional.empty()));
+        return client.map(Step::app).orElseGet(() -> new Page.App(call.host().name(), Optional.empty()));
     }
 
     private static Page.App app(Client client) {
@@ -172,7 +171,8 @@ record Step(
     String language() {
         return Texts.pick(
                         Arrays.asList(request.text("ui_locales").split(" ")),
-                        call.header("accept-language").orElse(""))
+                        call.header("accept-language").orElse(""),
+                        call.host().language())
                 .language();
     }
 

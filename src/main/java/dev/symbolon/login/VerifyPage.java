@@ -198,7 +198,7 @@ public final class VerifyPage {
                 .filter(ClientId::hasShape)
                 .flatMap(id -> client(call, new ClientId(id)))
                 .map(VerifyPage::app)
-                .orElseGet(() -> new Page.App(call.host().tenant().name(), Optional.empty()));
+                .orElseGet(() -> new Page.App(call.host().name(), Optional.empty()));
         return PageAnswers.page(call, List.of(), new Page.Continue(app, app.homeUrl()));
     }
 }

@@ -20,13 +20,13 @@ final class Letters {
     static Letter write(Host host, Mail mail) {
         var texts = Texts.of(mail.language());
         var kind = "mail." + mail.kind().name().toLowerCase(Locale.ROOT);
-        var app = value(mail, Value.APP).orElse(host.tenant().name());
+        var app = value(mail, Value.APP).orElse(host.name());
         var other = value(mail, Value.PROVIDER)
                 .or(() -> value(mail, Value.NEW_EMAIL))
                 .orElse("");
         var words = new MailText(
                 texts,
-                host.tenant().name(),
+                host.name(),
                 texts.text(kind + ".subject", app, other),
                 value(mail, Value.PERSON).map(name -> texts.text("mail.hello", name)),
                 isOnlyLink(mail) && mail.kind() != Kind.EMAIL_CHANGED
@@ -35,8 +35,7 @@ final class Letters {
                 value(mail, Value.CODE),
                 ways(host, mail, texts),
                 asides(mail, texts, app));
-        return new Letter(
-                mail.to(), host.tenant().name(), mail.language(), words.subject(), words.plain(), words.html());
+        return new Letter(mail.to(), host.name(), mail.language(), words.subject(), words.plain(), words.html());
     }
 
     // An application's page asked, and has no place for a code.

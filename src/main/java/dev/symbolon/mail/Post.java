@@ -126,8 +126,7 @@ public final class Post implements AutoCloseable {
 
     /// Hands a test to the mail server now, past the outbox: for an operator.
     public static Tried tryOut(Way.Server way, Host host, String to, Instant now) {
-        var mail = new Mail(
-                Mail.Kind.TEST, to, "en", Map.of(Mail.Value.APP, host.tenant().name()));
+        var mail = new Mail(Mail.Kind.TEST, to, "en", Map.of(Mail.Value.APP, host.name()));
         var issuer = URI.create(host.issuer().value()).getHost();
         var outcome = new Smtp(way.server(), way.tls())
                 .send(Letters.write(host, mail), host.sealer().newId(), issuer, now);

@@ -10,12 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The description of the API (OpenAPI 3.1), made from the operations themselves, so that it cannot disagree.
 final class OpenApi {
     private static final Pattern NAME = Pattern.compile("\\{([a-z_]+)}");
+
+    /// There is one of each, so they are no lists.
+    private static final Set<String> ALONE = Set.of("/branding", "/settings");
 
     private OpenApi() {}
 
@@ -25,7 +29,7 @@ final class OpenApi {
         for (var operation : operations) {
             paths.computeIfAbsent(operation.path(), _ -> new LinkedHashMap<>())
                     .put(operation.method().toLowerCase(Locale.ROOT), described(operation));
-            operation.shape().ifPresent(shape -> schemas.put(shape.name(), schema(shape)));
+            operation.shape().filter(Shape::isJson).ifPresent(shape -> schemas.put(shape.name(), schema(shape)));
         }
         schemas.put("Problem", problem());
         var document = new LinkedHashMap<String, Object>();
@@ -56,7 +60,7 @@ final class OpenApi {
         NAME.matcher(operation.path())
                 .results()
                 .forEach(found -> parameters.add(parameter(found.group(1), "path", true)));
-        if (operation.method().equals("GET") && !operation.path().endsWith("}")) {
+        if (operation.method().equals("GET") && !operation.path().endsWith("}") && !ALONE.contains(operation.path())) {
             parameters.add(parameter("limit", "query", false));
             parameters.add(parameter("cursor", "query", false));
         }
@@ -68,13 +72,7 @@ final class OpenApi {
         }
         operation
                 .shape()
-                .ifPresent(shape -> described.put(
-                        "requestBody",
-                        Map.of(
-                                "required",
-                                true,
-                                "content",
-                                Map.of("application/json", Map.of("schema", reference(shape.name()))))));
+                .ifPresent(shape -> described.put("requestBody", Map.of("required", true, "content", content(shape))));
         described.put(
                 "responses",
                 Map.of(
@@ -86,6 +84,16 @@ final class OpenApi {
                                         "content",
                                         Map.of("application/problem+json", Map.of("schema", reference("Problem"))))));
         return described;
+    }
+
+    // A body of bytes has no schema (OpenAPI 3.1 §4.8.14.3).
+    private static Map<String, Object> content(Shape shape) {
+        var content = new TreeMap<String, Object>();
+        if (shape.isJson()) {
+            content.put("application/json", Map.of("schema", reference(shape.name())));
+        }
+        shape.mediaTypes().forEach(type -> content.put(type, Map.of()));
+        return content;
     }
 
     private static String operationId(Operation operation) {

@@ -19,7 +19,23 @@ record Operation(
         Function<Request, Answer> work) {
 
     /// What a body can hold: names and types of JSON Schema, a `[]` behind the type of a list's items.
-    record Shape(String name, List<String> required, List<Member> members) {}
+    ///
+    /// @param mediaTypes what the body is when it is no JSON
+    record Shape(String name, List<String> required, List<Member> members, List<String> mediaTypes) {
+        Shape(String name, List<String> required, List<Member> members) {
+            this(name, required, members, List.of());
+        }
+
+        /// A body of bytes.
+        static Shape bytes(String name, List<String> mediaTypes) {
+            return new Shape(name, List.of(), List.of(), mediaTypes);
+        }
+
+        /// Whether the body is JSON.
+        boolean isJson() {
+            return mediaTypes.isEmpty();
+        }
+    }
 
     /// One member of a body.
     record Member(String name, String type) {

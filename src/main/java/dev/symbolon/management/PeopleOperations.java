@@ -212,7 +212,8 @@ final class PeopleOperations {
         if (!means.tickets().canSend(request.host())) {
             throw new Problem(Code.CONFLICT, "No mail can be sent: SYMBOLON_SMTP is not set on the server.");
         }
-        var asker = new Asker("", Optional.empty(), request.host().tenant().name(), "en", Optional.empty());
+        var asker = new Asker(
+                "", Optional.empty(), request.host().name(), request.host().language(), Optional.empty());
         if (!means.tickets().send(request.call(), asker, means.tickets().recover(request.call(), asker, address))) {
             throw new Problem(Code.CONFLICT, "So many mails were sent to them lately that no more go for an hour.");
         }

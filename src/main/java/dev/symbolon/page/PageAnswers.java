@@ -11,13 +11,17 @@ public final class PageAnswers {
 
     /// @param uiLocales the languages that the application asked for (OpenID Connect Core §3.1.2.1), best first
     public static Answer page(Call call, List<String> uiLocales, Page page) {
-        var texts = Texts.pick(uiLocales, call.header("accept-language").orElse(""));
-        var body = Pages.render(page, texts, call.host().tenant().name());
+        var texts = Texts.pick(
+                uiLocales,
+                call.header("accept-language").orElse(""),
+                call.host().language());
+        var brand = Brand.of(call.host());
+        var body = Pages.render(page, texts, brand);
         var status = page instanceof Page.Error error ? error.problem().status() : 200;
         return new Answer(status, List.of(), body)
                 .with("Content-Type", Pages.CONTENT_TYPE)
                 .with("Content-Language", texts.language())
-                .with("Content-Security-Policy", Pages.contentSecurityPolicy(page))
+                .with("Content-Security-Policy", Pages.contentSecurityPolicy(page, brand))
                 // Nothing leaves for another origin, and our own forms keep their Origin (Fetch: request origin).
                 .with("Referrer-Policy", "same-origin")
                 .with("Cache-Control", "no-store");

@@ -54,6 +54,8 @@ public final class Pages {
     private static final byte[] STYLE = squeeze(new String(read("/static/style.css"), StandardCharsets.UTF_8))
             .getBytes(StandardCharsets.UTF_8);
 
+    private static final String BRANDED = squeeze(new String(read("/static/branding.css"), StandardCharsets.UTF_8));
+
     /// The style as a source expression of a Content-Security-Policy, quotes included: `'sha256-…'`.
     public static final String STYLE_HASH = "'sha256-" + Base64.getEncoder().encodeToString(sha256(STYLE)) + "'";
 
@@ -102,33 +104,33 @@ public final class Pages {
 
     /// The whole document in UTF-8.
     ///
-    /// @param tenantName what stands at the head of the page, empty when the tenant is not known
-    public static byte[] render(Page page, Texts texts, String tenantName) {
+    /// @param brand what stands at the head and the foot of the page, and its colours
+    public static byte[] render(Page page, Texts texts, Brand brand) {
         var bytes = new Utf8ByteOutput(INITIAL_CHUNK_BYTES);
         var out = new Output(bytes);
         switch (page) {
-            case StepPage.Login it -> JteloginGenerated.render(out, null, it, texts, tenantName);
-            case StepPage.SignUp it -> JtesignupGenerated.render(out, null, it, texts, tenantName);
-            case StepPage.Code it -> JtecodeGenerated.render(out, null, it, texts, tenantName);
-            case StepPage.Recover it -> JterecoverGenerated.render(out, null, it, texts, tenantName);
-            case StepPage.NewPassword it -> JtenewpasswordGenerated.render(out, null, it, texts, tenantName);
-            case StepPage.Connect it -> JteconnectGenerated.render(out, null, it, texts, tenantName);
-            case StepPage.Consent it -> JteconsentGenerated.render(out, null, it, texts, tenantName);
-            case StepPage.Accounts it -> JteaccountsGenerated.render(out, null, it, texts, tenantName);
-            case AccountPage.Overview it -> JteaccountGenerated.render(out, null, it, texts, tenantName);
-            case AccountPage.ProfileForm it -> JteaccountprofileGenerated.render(out, null, it, texts, tenantName);
-            case AccountPage.PasswordForm it -> JteaccountpasswordGenerated.render(out, null, it, texts, tenantName);
-            case AccountPage.EmailForm it -> JteaccountemailGenerated.render(out, null, it, texts, tenantName);
-            case AccountPage.Add it -> JteaccountaddGenerated.render(out, null, it, texts, tenantName);
-            case AccountPage.Delete it -> JteaccountdeleteGenerated.render(out, null, it, texts, tenantName);
-            case AccountPage.Gone it -> JteaccountgoneGenerated.render(out, null, it, texts, tenantName);
-            case Page.MailLink it -> JtemaillinkGenerated.render(out, null, it, texts, tenantName);
-            case Page.TestResult it -> JtetestresultGenerated.render(out, null, it, texts, tenantName);
-            case Page.Error it -> JteerrorGenerated.render(out, null, it, texts, tenantName);
-            case Page.Logout it -> JtelogoutGenerated.render(out, null, it, texts, tenantName);
-            case Page.LoggedOut it -> JteloggedoutGenerated.render(out, null, it, texts, tenantName);
-            case Page.Continue it -> JtecontinueGenerated.render(out, null, it, texts, tenantName);
-            case Page.FormPost it -> JteformpostGenerated.render(out, null, it, texts, tenantName);
+            case StepPage.Login it -> JteloginGenerated.render(out, null, it, texts, brand);
+            case StepPage.SignUp it -> JtesignupGenerated.render(out, null, it, texts, brand);
+            case StepPage.Code it -> JtecodeGenerated.render(out, null, it, texts, brand);
+            case StepPage.Recover it -> JterecoverGenerated.render(out, null, it, texts, brand);
+            case StepPage.NewPassword it -> JtenewpasswordGenerated.render(out, null, it, texts, brand);
+            case StepPage.Connect it -> JteconnectGenerated.render(out, null, it, texts, brand);
+            case StepPage.Consent it -> JteconsentGenerated.render(out, null, it, texts, brand);
+            case StepPage.Accounts it -> JteaccountsGenerated.render(out, null, it, texts, brand);
+            case AccountPage.Overview it -> JteaccountGenerated.render(out, null, it, texts, brand);
+            case AccountPage.ProfileForm it -> JteaccountprofileGenerated.render(out, null, it, texts, brand);
+            case AccountPage.PasswordForm it -> JteaccountpasswordGenerated.render(out, null, it, texts, brand);
+            case AccountPage.EmailForm it -> JteaccountemailGenerated.render(out, null, it, texts, brand);
+            case AccountPage.Add it -> JteaccountaddGenerated.render(out, null, it, texts, brand);
+            case AccountPage.Delete it -> JteaccountdeleteGenerated.render(out, null, it, texts, brand);
+            case AccountPage.Gone it -> JteaccountgoneGenerated.render(out, null, it, texts, brand);
+            case Page.MailLink it -> JtemaillinkGenerated.render(out, null, it, texts, brand);
+            case Page.TestResult it -> JtetestresultGenerated.render(out, null, it, texts, brand);
+            case Page.Error it -> JteerrorGenerated.render(out, null, it, texts, brand);
+            case Page.Logout it -> JtelogoutGenerated.render(out, null, it, texts, brand);
+            case Page.LoggedOut it -> JteloggedoutGenerated.render(out, null, it, texts, brand);
+            case Page.Continue it -> JtecontinueGenerated.render(out, null, it, texts, brand);
+            case Page.FormPost it -> JteformpostGenerated.render(out, null, it, texts, brand);
         }
         return bytes.toByteArray();
     }
@@ -137,8 +139,8 @@ public final class Pages {
     ///
     /// A page whose form ends at the application has no `form-action`: browsers apply it to every redirect after
     /// the post, and where the application's callback leads is not ours to know.
-    public static String contentSecurityPolicy(Page page) {
-        var base = "default-src 'none'; style-src " + STYLE_HASH
+    public static String contentSecurityPolicy(Page page, Brand brand) {
+        var base = "default-src 'none'; style-src " + brand.styleSources()
                 + "; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
         if (page instanceof Page.FormPost) {
             return base + "; script-src 'self'";
@@ -148,6 +150,13 @@ public final class Pages {
                 || page instanceof Page.Continue
                 || page instanceof Page.TestResult;
         return formless ? base + "; form-action 'none'" : base;
+    }
+
+    /// The policy of a page that is shown to an operator in a frame of the dashboard: nothing in it works, and what is
+    /// not stored yet comes with it.
+    public static String previewPolicy(Brand brand) {
+        return "default-src 'none'; style-src " + brand.styleSources() + "; img-src 'self' data:; form-action 'none';"
+                + " base-uri 'none'; frame-ancestors 'self'; sandbox";
     }
 
     /// A file under `/static/`, for example `mark.svg`. The pages link to [#path], so it may be cached for ever.
@@ -164,6 +173,26 @@ public final class Pages {
     /// The style element, for the layout.
     public static Content style() {
         return out -> out.writeBinaryContent(STYLE_ELEMENT);
+    }
+
+    /// The style as it stands in every document.
+    static String styleText() {
+        return new String(STYLE, StandardCharsets.UTF_8);
+    }
+
+    /// What pages of a tenant with something of its own need beside it.
+    static String brandedStyleText() {
+        return BRANDED;
+    }
+
+    /// A style as a source expression of a Content-Security-Policy, quotes included.
+    static String source(String style) {
+        return "'sha256-" + Base64.getEncoder().encodeToString(sha256(style.getBytes(StandardCharsets.UTF_8))) + "'";
+    }
+
+    /// A name for some content: 32 hexadecimal digits, others for other content.
+    public static String fingerprint(byte[] content) {
+        return HexFormat.of().formatHex(sha256(content), 0, 16);
     }
 
     /// A file as it is served.

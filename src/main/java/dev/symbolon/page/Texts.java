@@ -38,16 +38,17 @@ public final class Texts {
 
     /// The person's language: the first of `ui_locales` (OpenID Connect Core §3.1.2.1) that we speak, then the best
     /// of
-    /// `Accept-Language` (RFC 9110 §12.5.4), then English. Regions are ignored: `pt-BR` is `pt`.
+    /// `Accept-Language` (RFC 9110 §12.5.4), then the one of the house. Regions are ignored: `pt-BR` is `pt`.
     ///
     /// @param acceptLanguage the header's value, empty when it was not sent
-    public static Texts pick(List<String> uiLocales, String acceptLanguage) {
+    /// @param otherwise one of [#LANGUAGES], for whoever asks for none of them
+    public static Texts pick(List<String> uiLocales, String acceptLanguage, String otherwise) {
         return uiLocales.stream()
                 .limit(LANGUAGE_RANGES_MAX)
                 .flatMap(tag -> find(tag).stream())
                 .findFirst()
                 .or(() -> best(acceptLanguage))
-                .orElseGet(() -> of("en"));
+                .orElseGet(() -> of(otherwise));
     }
 
     /// The words of one of [#LANGUAGES].

@@ -95,7 +95,7 @@ public final class Self {
     void tell(Visit visit, Mail.Kind kind, Map<Value, String> more) {
         var call = visit.call();
         var values = new EnumMap<Value, String>(Value.class);
-        values.put(Value.APP, call.host().tenant().name());
+        values.put(Value.APP, call.host().name());
         values.put(Value.NETWORK, call.remoteAddress());
         values.putAll(more);
         visit.account()

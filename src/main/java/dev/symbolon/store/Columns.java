@@ -50,6 +50,15 @@ final class Columns {
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
+    static @Nullable Long seconds(Optional<Duration> duration) {
+        return duration.isPresent() ? duration.get().toSeconds() : null;
+    }
+
+    static Optional<Duration> maybeSeconds(ResultSet row, String column) throws SQLException {
+        var seconds = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+    }
+
     static Optional<String> maybeText(ResultSet row, String column) throws SQLException {
         return Optional.ofNullable(row.getString(column));
     }

@@ -35,6 +35,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "006-words.sql",
             "007-access.sql",
             "008-audit.sql",
+            "009-branding.sql",
             "011-days.sql");
 
     private static final String SQLITE = "sqlite:";

@@ -3,6 +3,7 @@ package dev.symbolon.store;
 import dev.symbolon.oauth.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /// Removes what nothing asks for any more. No answer changes by it: what it removes was refused
@@ -57,7 +58,18 @@ public final class Purge {
                 (SELECT tenant_id, jti FROM revoked_token WHERE expires_at <= :before LIMIT :limit)""";
 
     private static final String TENANTS_WITH_OLD_EVENTS = """
-            SELECT tenant_id FROM event WHERE at <= :before AND position IS NOT NULL LIMIT :limit""";
+            SELECT tenant_id FROM event e WHERE at <= :before AND position IS NOT NULL AND NOT EXISTS
+                (SELECT 1 FROM tenant_settings s
+                WHERE s.tenant_id = e.tenant_id AND s.events_kept_seconds IS NOT NULL)
+            LIMIT :limit""";
+
+    // An event's number grows with time, 1,024 to the millisecond.
+    private static final String TENANTS_THAT_KEEP_OTHERWISE = """
+            SELECT s.tenant_id, s.events_kept_seconds FROM tenant_settings s
+            WHERE s.events_kept_seconds IS NOT NULL AND EXISTS
+                (SELECT 1 FROM event e WHERE e.tenant_id = s.tenant_id AND e.position IS NOT NULL
+                    AND e.seq <= (:now - s.events_kept_seconds * 1000 + 1) * 1024)
+            ORDER BY s.tenant_id LIMIT :limit""";
 
     private static final String OLD_MAILS = """
             DELETE FROM mail WHERE (tenant_id, mail_id) IN
@@ -101,6 +113,7 @@ public final class Purge {
             left -= delete(handle, EXPIRED_CODES, dead, left);
             left -= delete(handle, EXPIRED_TOKENS, now, left);
             left -= forgetEvents(handle, now.minus(kept.events()), left);
+            left -= forgetEventsOfThoseWhoKeepOtherwise(handle, now, left);
             left -= delete(handle, OLD_MAILS, now.minus(kept.mails()), left);
             return atMost - left;
         });
@@ -125,6 +138,26 @@ public final class Purge {
         for (var tenant : tenants) {
             if (removed < limit) {
                 removed += AuditChain.forget(handle, new TenantId(tenant), before, limit - removed);
+            }
+        }
+        return removed;
+    }
+
+    private static int forgetEventsOfThoseWhoKeepOtherwise(Handle handle, Instant now, int limit) {
+        if (limit <= 0) {
+            return 0;
+        }
+        var kept = handle.createQuery(TENANTS_THAT_KEEP_OTHERWISE)
+                .bind("now", now.toEpochMilli())
+                .bind("limit", limit)
+                .map((row, context) -> Map.entry(
+                        new TenantId(row.getString("tenant_id")),
+                        Duration.ofSeconds(row.getLong("events_kept_seconds"))))
+                .list();
+        var removed = 0;
+        for (var tenant : kept) {
+            if (removed < limit) {
+                removed += AuditChain.forget(handle, tenant.getKey(), now.minus(tenant.getValue()), limit - removed);
             }
         }
         return removed;

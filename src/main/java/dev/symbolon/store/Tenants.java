@@ -4,11 +4,14 @@ import dev.symbolon.crypto.Sealed;
 import dev.symbolon.oauth.Issuer;
 import dev.symbolon.oauth.Tenant;
 import dev.symbolon.oauth.TenantId;
+import dev.symbolon.oauth.TenantSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
@@ -39,7 +42,9 @@ public final class Tenants {
                     "client_access",
                     "revoked_token",
                     "audit_chain",
-                    "event_day")
+                    "event_day",
+                    "branding",
+                    "tenant_settings")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 
@@ -88,6 +93,86 @@ public final class Tenants {
             }
             return changed == 1;
         });
+    }
+
+    /// What a tenant has otherwise than the installation.
+    public TenantSettings settings(TenantId tenant) {
+        return db.read(handle -> settings(handle, tenant));
+    }
+
+    private static TenantSettings settings(Handle handle, TenantId tenant) {
+        return handle.createQuery("SELECT * FROM tenant_settings WHERE tenant_id = :tenant")
+                .bind("tenant", tenant.value())
+                .map((row, context) -> new TenantSettings(
+                        Columns.maybeText(row, "language"),
+                        Columns.maybeSeconds(row, "session_idle_seconds"),
+                        Columns.maybeSeconds(row, "session_absolute_seconds"),
+                        Columns.maybeSeconds(row, "events_kept_seconds")))
+                .findOne()
+                .orElse(TenantSettings.NONE);
+    }
+
+    /// A tenant as its operators set it.
+    public record Configured(String name, TenantSettings settings) {
+        private Map<String, String> values() {
+            var values = new TreeMap<>(settings.values());
+            values.put("name", name);
+            return values;
+        }
+    }
+
+    /// Gives a tenant that name and those settings, if it has the ones that the caller believes.
+    ///
+    /// @return false when somebody was faster; nothing is changed then
+    public boolean configure(TenantId tenant, Configured before, Configured after, Instant now) {
+        if (after.equals(before)) {
+            return true;
+        }
+        return db.write(handle -> {
+            // Whoever comes at the same time waits here, and then sees what was written.
+            var named = handle.createUpdate("""
+                            UPDATE tenant SET name = name WHERE tenant_id = :tenant AND name = :before""")
+                    .bind("tenant", tenant.value())
+                    .bind("before", before.name())
+                    .execute();
+            if (named == 0 || !settings(handle, tenant).equals(before.settings())) {
+                return false;
+            }
+            handle.createUpdate("UPDATE tenant SET name = :name, updated_at = :now WHERE tenant_id = :tenant")
+                    .bind("tenant", tenant.value())
+                    .bind("name", after.name())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            write(handle, tenant, after.settings(), now);
+            var event = Events.happened("settings.updated", tenant, now);
+            changed(before.values(), after.values()).forEach(event::with);
+            event.write(handle, db);
+            return true;
+        });
+    }
+
+    private static void write(Handle handle, TenantId tenant, TenantSettings settings, Instant now) {
+        handle.createUpdate("""
+                        INSERT INTO tenant_settings (tenant_id, language, session_idle_seconds,
+                            session_absolute_seconds, events_kept_seconds, updated_at)
+                        VALUES (:tenant, :language, :idle, :absolute, :kept, :now)
+                        ON CONFLICT (tenant_id) DO UPDATE SET language = :language, session_idle_seconds = :idle,
+                            session_absolute_seconds = :absolute, events_kept_seconds = :kept, updated_at = :now""")
+                .bind("tenant", tenant.value())
+                .bind("language", settings.language().orElse(null))
+                .bind("idle", Columns.seconds(settings.sessionIdle()))
+                .bind("absolute", Columns.seconds(settings.sessionAbsolute()))
+                .bind("kept", Columns.seconds(settings.eventsKept()))
+                .bind("now", now.toEpochMilli())
+                .execute();
+    }
+
+    // What is as the installation has it again is told as such.
+    private static Map<String, String> changed(Map<String, String> before, Map<String, String> after) {
+        var changed = new TreeMap<>(after);
+        before.keySet().forEach(name -> changed.putIfAbsent(name, "default"));
+        changed.entrySet().removeIf(entry -> entry.getValue().equals(before.get(entry.getKey())));
+        return changed;
     }
 
     /// What is in a tenant, in rows.

@@ -5,9 +5,11 @@ import dev.symbolon.crypto.Purpose;
 import dev.symbolon.crypto.Sealed;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.crypto.SigningKey;
+import dev.symbolon.oauth.Branding;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Tenant;
 import dev.symbolon.oauth.TenantId;
+import dev.symbolon.store.Brandings;
 import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.SigningKeys.KeySchedule;
 import dev.symbolon.store.SigningKeys.NewKey;
@@ -32,8 +34,7 @@ public final class Hosts {
 
     private record Seen(Host host, Sealed secret, Instant readAt) {}
 
-    private final Tenants tenants;
-    private final SigningKeys signingKeys;
+    private final Stores stores;
     private final Sealer master;
     private final KeySchedule schedule;
     private final InstantSource clock;
@@ -41,16 +42,12 @@ public final class Hosts {
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private final Map<String, SigningKey> opened = new ConcurrentHashMap<>();
 
+    /// Where what is served comes from.
+    public record Stores(Tenants tenants, SigningKeys signingKeys, Brandings brandings) {}
+
     /// @param master opens tenants' secrets and signing keys
-    public Hosts(
-            Tenants tenants,
-            SigningKeys signingKeys,
-            Sealer master,
-            KeySchedule schedule,
-            InstantSource clock,
-            RandomGenerator random) {
-        this.tenants = tenants;
-        this.signingKeys = signingKeys;
+    public Hosts(Stores stores, Sealer master, KeySchedule schedule, InstantSource clock, RandomGenerator random) {
+        this.stores = stores;
         this.master = master;
         this.schedule = schedule;
         this.clock = clock;
@@ -64,7 +61,7 @@ public final class Hosts {
         if (known != null && age(known, now).compareTo(FRESH) < 0) {
             return Optional.of(known.host());
         }
-        var read = tenants.byHost(name).map(tenant -> read(tenant, Optional.ofNullable(known), now));
+        var read = stores.tenants().byHost(name).map(tenant -> read(tenant, Optional.ofNullable(known), now));
         if (read.isEmpty()) {
             seen.remove(name);
         }
@@ -74,7 +71,8 @@ public final class Hosts {
 
     /// The tenant of that id, read now.
     public Optional<Host> find(TenantId id) {
-        return tenants.find(id)
+        return stores.tenants()
+                .find(id)
                 .map(tenant -> read(tenant, Optional.empty(), clock.instant()).host());
     }
 
@@ -83,14 +81,20 @@ public final class Hosts {
     }
 
     private Seen read(Tenant tenant, Optional<Seen> known, Instant now) {
-        var secret = tenants.secret(tenant.id());
+        var secret = stores.tenants().secret(tenant.id());
         var sealer = known.filter(old -> old.secret().equals(secret))
                 .map(old -> old.host().sealer())
                 .orElseGet(() -> open(tenant, secret, now));
-        var ring = new KeyRing(signingKeys.list(tenant.id(), now).stream()
+        var ring = new KeyRing(stores.signingKeys().list(tenant.id(), now).stream()
                 .map(stored -> new KeyRing.Entry(open(stored, now), stored.signsFrom()))
                 .toList());
-        return new Seen(new Host(tenant, sealer, ring), secret, now);
+        var host = new Host(
+                tenant,
+                sealer,
+                ring,
+                stores.brandings().find(tenant.id()),
+                stores.tenants().settings(tenant.id()));
+        return new Seen(host, secret, now);
     }
 
     private Sealer open(Tenant tenant, Sealed secret, Instant now) {
@@ -108,10 +112,30 @@ public final class Hosts {
                                 "The signing key " + kid + " cannot be opened with this master key.")));
     }
 
+    /// Makes the pages of a tenant look so, if they look as the caller believes. This node shows it at once, every
+    /// other within a second.
+    ///
+    /// @param logo the bytes of a logo that is new
+    /// @return false when somebody was faster; nothing is changed then
+    public boolean brand(Host before, Branding after, Optional<byte[]> logo) {
+        var isDone = stores.brandings().replace(before.id(), before.branding(), after, logo, clock.instant());
+        seen.remove(before.issuer().host());
+        return isDone;
+    }
+
+    /// Gives a tenant a name and settings, if it has the ones that the caller saw.
+    ///
+    /// @return false when somebody was faster; nothing is changed then
+    public boolean configure(Host before, Tenants.Configured after) {
+        var isDone = stores.tenants().configure(before.id(), SettingFields.of(before), after, clock.instant());
+        seen.remove(before.issuer().host());
+        return isDone;
+    }
+
     /// Makes a tenant with a secret and keys of its own; false when its id or its host is taken.
     public boolean add(Tenant tenant) {
         var secret = master.seal(Purpose.TENANT_SECRET, master.bytes(Sealer.SECRET_BYTES), NEVER);
-        var added = tenants.add(tenant, secret, clock.instant());
+        var added = stores.tenants().add(tenant, secret, clock.instant());
         if (added) {
             rotateIfDue(tenant.id());
         }
@@ -120,14 +144,14 @@ public final class Hosts {
 
     /// Gives every tenant the keys that it should have by now.
     public void rotateIfDue() {
-        for (var tenant : tenants.list()) {
+        for (var tenant : stores.tenants().list()) {
             rotateIfDue(tenant.id());
         }
     }
 
     private void rotateIfDue(TenantId tenant) {
         for (var algorithm : SigningAlgorithm.values()) {
-            signingKeys.rotateIfDue(tenant, algorithm, schedule, clock.instant(), () -> newKey(algorithm));
+            stores.signingKeys().rotateIfDue(tenant, algorithm, schedule, clock.instant(), () -> newKey(algorithm));
         }
     }
 
@@ -138,7 +162,7 @@ public final class Hosts {
     public Optional<Instant> rotateNow(TenantId tenant, SigningAlgorithm algorithm, boolean atOnce) {
         var now = clock.instant();
         var signsFrom = atOnce ? now : now.plus(schedule.publishedAhead());
-        return signingKeys.rotateNow(tenant, algorithm, signsFrom, now, newKey(algorithm))
+        return stores.signingKeys().rotateNow(tenant, algorithm, signsFrom, now, newKey(algorithm))
                 ? Optional.of(signsFrom)
                 : Optional.empty();
     }

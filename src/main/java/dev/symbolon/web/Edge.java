@@ -183,7 +183,11 @@ public final class Edge {
                 count(found.map(Paths.Found::template).orElse("other"), answer);
             }
         } catch (HttpException unreadable) {
-            var last = protect(Answer.plain(unreadable.status().code(), "The body of the request cannot be read."));
+            var isLong = unreadable.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code();
+            var why = isLong
+                    ? "The body of the request has more than 64 KiB."
+                    : "The body of the request cannot be read.";
+            var last = protect(Answer.plain(unreadable.status().code(), why));
             send(response, last.with("Connection", "close"));
             throw new CloseConnectionException("What follows an unreadable body is no request.", unreadable);
         } catch (RuntimeException e) {
@@ -366,7 +370,10 @@ public final class Edge {
         if (!safe.has("Content-Security-Policy")) {
             safe = safe.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         }
-        return safe.with("X-Frame-Options", "DENY").with("Cross-Origin-Opener-Policy", "same-origin");
+        if (!safe.has("X-Frame-Options")) {
+            safe = safe.with("X-Frame-Options", "DENY");
+        }
+        return safe.with("Cross-Origin-Opener-Policy", "same-origin");
     }
 
     private static void send(ServerResponse response, Answer answer) {

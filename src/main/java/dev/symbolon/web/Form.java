@@ -68,6 +68,16 @@ public final class Form {
         return new Form("", values, Set.of());
     }
 
+    /// Fields of any bytes.
+    static Form of(Map<String, byte[]> values, Set<String> repeated) {
+        return new Form("", values, Collections.unmodifiableSet(repeated));
+    }
+
+    /// The value as it came; empty when it is absent or empty.
+    public Optional<byte[]> bytes(String name) {
+        return Optional.ofNullable(values.get(name)).filter(value -> value.length > 0);
+    }
+
     /// The value as text; empty when it is absent or empty.
     public Optional<String> get(String name) {
         var value = values.get(name);

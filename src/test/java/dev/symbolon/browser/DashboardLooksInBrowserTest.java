@@ -85,6 +85,9 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("events", "/dashboard/events");
         rooms.put("sessions", "/dashboard/sessions");
         rooms.put("keys", "/dashboard/keys/change");
+        rooms.put("branding", "/dashboard/branding");
+        rooms.put("settings", "/dashboard/settings");
+        rooms.put("settings-change", "/dashboard/settings/change");
         rooms.put("operators", "/dashboard/operators/change");
         rooms.put("tenants", "/dashboard/tenants/change");
         rooms.put("management-api", "/dashboard/api");
@@ -102,12 +105,11 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
             tab.setViewportSize(1280, 860);
             tab.navigate(own.issuer + path);
             assertThat(tab.locator("h1")).isVisible();
-            assertEquals(List.of(), new AxeBuilder(tab).analyze().getViolations(), name);
+            assertEquals(List.of(), axe(tab).analyze().getViolations(), name);
             assertEquals(List.of(), tab.evaluate(SMALL_TARGETS), name);
             picture(tab, name);
             tab.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-            var contrast =
-                    new AxeBuilder(tab).withRules(List.of("color-contrast")).analyze();
+            var contrast = axe(tab).withRules(List.of("color-contrast")).analyze();
             assertEquals(List.of(), contrast.getViolations(), name + " in the dark");
             picture(tab, name + "-dark");
             for (var width : List.of(390, 320)) {
@@ -119,6 +121,11 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
             tab.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
         });
         assertEquals(List.of(), complaints, "no script of ours complains, and the policy holds");
+    }
+
+    // No script runs in a sandboxed frame, axe neither; the pages in it are looked at where people see them.
+    private static AxeBuilder axe(Page tab) {
+        return new AxeBuilder(tab).exclude("iframe[sandbox]");
     }
 
     private static void picture(Page tab, String name) {

@@ -153,7 +153,8 @@ final class PagesInBrowserTest {
             var tab = context.newPage();
             for (var language : Texts.LANGUAGES) {
                 SamplePages.different().forEach((name, page) -> {
-                    tab.setContent(new String(Pages.render(page, Texts.of(language), "Acme"), StandardCharsets.UTF_8));
+                    tab.setContent(new String(
+                            Pages.render(page, Texts.of(language), Brand.named("Acme")), StandardCharsets.UTF_8));
                     assertEquals(320, tab.evaluate("document.documentElement.scrollWidth"), name + " " + language);
                 });
             }
@@ -257,8 +258,8 @@ final class PagesInBrowserTest {
                             "Content-Type",
                             Pages.CONTENT_TYPE,
                             "Content-Security-Policy",
-                            Pages.contentSecurityPolicy(page)))
-                    .setBodyBytes(Pages.render(page, Texts.of(language), "Acme"));
+                            Pages.contentSecurityPolicy(page, Brand.named("Acme"))))
+                    .setBodyBytes(Pages.render(page, Texts.of(language), Brand.named("Acme")));
         } else if (address.startsWith(ORIGIN + "/static/")) {
             var name = address.substring((ORIGIN + "/static/").length(), address.indexOf('?'));
             var asset = Pages.asset(name).orElseThrow();

@@ -130,7 +130,7 @@ final class PagesTest {
             var digest =
                     MessageDigest.getInstance("SHA-256").digest(style.group(1).getBytes(StandardCharsets.UTF_8));
             assertEquals("'sha256-" + Base64.getEncoder().encodeToString(digest) + "'", Pages.STYLE_HASH);
-            var policy = Pages.contentSecurityPolicy(page);
+            var policy = Pages.contentSecurityPolicy(page, Brand.named("Acme"));
             assertTrue(policy.startsWith("default-src 'none'; style-src " + Pages.STYLE_HASH + ";"), policy);
             assertTrue(policy.contains("frame-ancestors 'none'"), policy);
             assertFalse(policy.contains("unsafe"), policy);
@@ -142,7 +142,7 @@ final class PagesTest {
     void the_login_page_is_small_on_the_wire() throws IOException {
         for (var language : LANGUAGES) {
             for (var page : SamplePages.usual().entrySet()) {
-                var bytes = Pages.render(page.getValue(), Texts.of(language), "Acme");
+                var bytes = Pages.render(page.getValue(), Texts.of(language), Brand.named("Acme"));
                 // The own account is looked through now and then; the rest stands in somebody's way.
                 var most = page.getValue() instanceof AccountPage.Overview ? 14_500 : 12_000;
                 assertTrue(bytes.length < most, page.getKey() + ": " + bytes.length);
@@ -183,7 +183,7 @@ final class PagesTest {
     }
 
     private static String html(Page page, String language) {
-        return new String(Pages.render(page, Texts.of(language), "Acme"), StandardCharsets.UTF_8);
+        return new String(Pages.render(page, Texts.of(language), Brand.named("Acme")), StandardCharsets.UTF_8);
     }
 
     /// The tags and attribute names alone: what a browser would build.

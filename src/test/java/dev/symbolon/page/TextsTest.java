@@ -67,6 +67,9 @@ final class TextsTest {
         for (var problem : Page.Problem.values()) {
             used.addAll(Set.of(problem.key("title"), problem.key("text"), problem.key("next")));
         }
+        for (var foot : Brand.Foot.values()) {
+            used.add(foot.key());
+        }
         ScopeLine.KNOWN.forEach(scope -> used.add("scope." + scope));
         for (var kind : Ticket.Kind.values()) {
             var key = "link." + kind.name().toLowerCase(Locale.ROOT);
@@ -115,19 +118,21 @@ final class TextsTest {
     void the_language_is_the_one_asked_for(String uiLocales, String acceptLanguage, String expected) {
         var locales = uiLocales == null ? List.<String>of() : List.of(uiLocales.split(" "));
         var header = acceptLanguage == null ? "" : acceptLanguage;
-        assertEquals(expected, Texts.pick(locales, header).language());
+        assertEquals(expected, Texts.pick(locales, header, "en").language());
     }
 
     @Test
     void a_long_header_is_read_only_so_far() {
         assertEquals(
                 "en",
-                Texts.pick(List.of(), "xx,".repeat(Texts.LANGUAGE_RANGES_MAX) + "de")
+                Texts.pick(List.of(), "xx,".repeat(Texts.LANGUAGE_RANGES_MAX) + "de", "en")
                         .language());
-        assertEquals("de", Texts.pick(List.of(), "de," + "x".repeat(1_000_000)).language());
         assertEquals(
-                "en",
-                Texts.pick(List.of("xx".repeat(500_000)), ",".repeat(1_000_000)).language());
+                "de", Texts.pick(List.of(), "de," + "x".repeat(1_000_000), "en").language());
+        assertEquals(
+                "pl",
+                Texts.pick(List.of("xx".repeat(500_000)), ",".repeat(1_000_000), "pl")
+                        .language());
     }
 
     @Test

@@ -92,6 +92,9 @@ final class DashboardTest {
         rooms.put("/dashboard/events.jsonl", Permission.READ_EVENTS);
         rooms.put("/dashboard/sessions", Permission.READ_SESSIONS);
         rooms.put("/dashboard/keys", Permission.READ_KEYS);
+        rooms.put("/dashboard/branding", Permission.READ_BRANDING);
+        rooms.put("/dashboard/branding/preview", Permission.READ_BRANDING);
+        rooms.put("/dashboard/settings", Permission.READ_SETTINGS);
         rooms.put("/dashboard/operators", Permission.READ_OPERATORS);
         rooms.put("/dashboard/tenants", Permission.READ_TENANTS);
         rooms.put("/dashboard/api", Permission.READ_EVENTS);
@@ -116,6 +119,9 @@ final class DashboardTest {
         acts.put("/dashboard/people/new", Permission.WRITE_PEOPLE);
         acts.put(bob, Permission.WRITE_PEOPLE);
         acts.put(bob + "/remove", Permission.WRITE_PEOPLE);
+        acts.put("/dashboard/branding", Permission.WRITE_BRANDING);
+        acts.put("/dashboard/branding/preview", Permission.READ_BRANDING);
+        acts.put("/dashboard/settings/change", Permission.WRITE_SETTINGS);
         acts.put("/dashboard/apis/new", Permission.WRITE_APIS);
         acts.put("/dashboard/apis/https%3A%2F%2Fapi.example%2Forders", Permission.WRITE_APIS);
         acts.put("/dashboard/sessions", Permission.WRITE_SESSIONS);
@@ -236,6 +242,7 @@ final class DashboardTest {
                 "/dashboard/connections/database/remove",
                 "/dashboard/people/" + sub(BOB) + "/remove",
                 "/dashboard/keys/change",
+                "/dashboard/settings/change",
                 "/dashboard/operators/change",
                 "/dashboard/tenants/change");
         site.clock.advance(Duration.ofMinutes(6));

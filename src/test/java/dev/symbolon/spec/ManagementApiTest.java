@@ -514,6 +514,110 @@ final class ManagementApiTest {
         assertEquals("GET, POST", method.header("allow").orElse(""));
     }
 
+    private static Reply putLogo(byte[] bytes, String type) {
+        return Browser.exchange(HttpRequest.newBuilder(URI.create(api() + "/branding/logo"))
+                .header("Authorization", "Bearer " + owner)
+                .header("Content-Type", type)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    }
+
+    @Test
+    void a_branding_is_shown_changed_and_taken_back() {
+        var first = call(200, "GET", "/branding", "");
+        assertTrue(first.json().get("texts").isEmpty());
+        var tag = first.header("etag").orElseThrow();
+        var said = "{\"name\":\"Acme\",\"accent_light\":\"#6a1b9a\",\"texts\":{\"de\":{\"title\":\"Hallo\"}}}";
+        var second = call(200, "PATCH", "/branding", said, Map.of("If-Match", tag));
+        assertEquals("#6A1B9A", second.json().get("accent_light").textValue());
+        assertEquals("Hallo", second.json().at("/texts/de/title").textValue());
+        isProblem(
+                "precondition_failed",
+                412,
+                send("PATCH", "/branding", owner, Optional.of(said), Map.of("If-Match", tag)));
+        assertEquals(
+                second.header("etag"), call(200, "GET", "/branding", "").header("etag"), "the tag is of what is there");
+
+        var logo = putLogo(dev.symbolon.tenant.Pictures.SVG, "application/octet-stream");
+        assertEquals(200, logo.status(), logo.body());
+        EXERCISED.add("PUT /branding/logo");
+        assertEquals("image/svg+xml", logo.json().get("logo_type").textValue());
+        var shown = Browser.exchange(
+                HttpRequest.newBuilder(URI.create(logo.json().get("logo").textValue())));
+        assertEquals("image/svg+xml", shown.header("content-type").orElse(""));
+        assertEquals("Acme", logo.json().get("name").textValue(), "the rest stays");
+        assertTrue(site.browser().always("Accept", "text/html").get("/x").body().contains("<bdi>Acme</bdi>"));
+
+        isProblem(
+                "invalid_request",
+                400,
+                putLogo("GIF89a".getBytes(java.nio.charset.StandardCharsets.UTF_8), "image/png"));
+        isProblem("invalid_request", 400, putLogo(new byte[50 * 1_024], "image/png"));
+        isProblem("invalid_request", 400, call(400, "PATCH", "/branding", "{\"accent_dark\":\"#111111\"}"));
+        isProblem("invalid_request", 400, call(400, "PATCH", "/branding", "{\"logo\":\"x\"}"));
+        isProblem(
+                "invalid_request",
+                400,
+                call(400, "PATCH", "/branding", "{\"texts\":{\"de\":{\"terms\":\"javascript:1\"}}}"));
+        isProblem("invalid_request", 400, call(400, "PATCH", "/branding", "{\"texts\":[1]}"));
+
+        assertTrue(call(200, "DELETE", "/branding/logo", "").json().get("logo") == null);
+        assertEquals(
+                404,
+                Browser.exchange(HttpRequest.newBuilder(
+                                URI.create(logo.json().get("logo").textValue())))
+                        .status());
+        call(200, "PATCH", "/branding", "{\"name\":\"\",\"accent_light\":\"\",\"texts\":{\"de\":{\"title\":\"\"}}}");
+        assertEquals(dev.symbolon.oauth.Branding.NONE, site.host().branding());
+        var told = site.app.house().events().list(site.host().id(), Optional.empty(), "branding.", 10);
+        assertEquals(4, told.size());
+        assertEquals(Optional.of("client:web"), told.getFirst().actor());
+        assertEquals(dev.symbolon.oauth.Branding.NONE, site.otherHost().branding());
+    }
+
+    @Test
+    void settings_are_shown_with_where_they_come_from_and_changed() {
+        var first = call(200, "GET", "/settings", "");
+        assertEquals("Symbolon", first.json().get("name").textValue());
+        assertEquals(604_800, first.json().at("/effective/session_idle_seconds").intValue());
+        assertTrue(first.json().get("session_idle_seconds") == null, "it is not the tenant's own");
+        var sources = new HashMap<String, String>();
+        first.json()
+                .get("installation")
+                .forEach(line -> sources.put(
+                        line.get("variable").textValue(), line.get("source").textValue()));
+        assertEquals("default", sources.get("SYMBOLON_SESSION_IDLE"));
+        assertEquals("environment", sources.get("SYMBOLON_ATTEMPTS_PER_NETWORK"));
+        assertEquals("environment", sources.get("SYMBOLON_DATA"));
+        var tag = first.header("etag").orElseThrow();
+        var said = "{\"session_idle_seconds\":3600,\"language\":\"de\",\"events_kept_seconds\":864000}";
+        var second = call(200, "PATCH", "/settings", said, Map.of("If-Match", tag));
+        assertEquals(3_600, second.json().get("session_idle_seconds").intValue());
+        assertEquals(3_600, second.json().at("/effective/session_idle_seconds").intValue());
+        isProblem(
+                "precondition_failed",
+                412,
+                send("PATCH", "/settings", owner, Optional.of(said), Map.of("If-Match", tag)));
+        for (var wrong : List.of(
+                "{\"session_idle_seconds\":1}",
+                "{\"session_idle_seconds\":2678400}",
+                "{\"session_absolute_seconds\":60}",
+                "{\"events_kept_seconds\":3600}",
+                "{\"events_kept_seconds\":9223372036854775807}",
+                "{\"language\":\"tlh\"}",
+                "{\"name\":\"\"}",
+                "{\"name\":null,\"port\":1}",
+                "{\"language\":1}")) {
+            isProblem("invalid_request", 400, call(400, "PATCH", "/settings", wrong));
+        }
+        var back = "{\"session_idle_seconds\":0,\"language\":\"\",\"events_kept_seconds\":0}";
+        assertEquals(first.body(), call(200, "PATCH", "/settings", back).body());
+        var told = site.app.house().events().list(site.host().id(), Optional.empty(), "settings.", 10);
+        assertEquals(
+                Map.of("events_kept_seconds", "864000", "language", "de", "session_idle_seconds", "3600"),
+                told.get(1).detail());
+        assertEquals(Optional.of("client:web"), told.get(1).actor());
+    }
+
     @Test
     void AD_01_another_tenants_things_are_not_there() {
         var other = site.otherHost();

@@ -41,6 +41,11 @@ import java.util.Optional;
 /// world in it: two
 /// tenants, clients of every kind, a few people. Passwords are hashed at the lowest cost that is allowed.
 public final class Site implements AutoCloseable {
+    static {
+        // Read once, when the first request of the process is built, whoever builds it.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
     public static final String CALLBACK = "https://app.example/callback";
     public static final String OTHER_CALLBACK = "https://app.example/other?fixed=1";
     public static final String PASSWORD = "correct horse battery staple";

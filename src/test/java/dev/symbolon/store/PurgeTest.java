@@ -4,10 +4,13 @@ import static dev.symbolon.store.World.LIMITS;
 import static dev.symbolon.store.World.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.Sealed;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
+import dev.symbolon.oauth.TenantSettings;
 import dev.symbolon.store.Grants.Redemption;
 import dev.symbolon.store.SigningKeys.NewKey;
 import java.time.Duration;
@@ -132,6 +135,68 @@ class PurgeTest {
         new AuditChain(world.db).link(world.tenant, text -> text.hashCode() + "", 100);
         assertEquals(1, world.purge.purge(later, Purge.Kept.both(Duration.ofDays(30)), 100));
         assertTrue(world.tenants.find(world.tenant).isPresent());
+    }
+
+    @Test
+    void a_tenant_keeps_its_trail_for_as_long_as_it_says_and_what_stays_can_be_verified() {
+        var shorter = new World(db);
+        var longer = new World(db);
+        var chain = new AuditChain(db);
+        var kept = Purge.Kept.both(Duration.ofDays(30));
+        for (var one : List.of(world, shorter, longer)) {
+            one.addTenant();
+        }
+        keep(shorter, Duration.ofDays(5));
+        keep(longer, Duration.ofDays(90));
+        for (var day = 0; day < 20; day++) {
+            for (var one : List.of(world, shorter, longer)) {
+                var api = new ProtectedResource(
+                        one.tenant, "https://api.example", "API", Duration.ofHours(1), SigningAlgorithm.RS256);
+                new Resources(db).put(api, NOON.plus(Duration.ofDays(day)));
+            }
+        }
+        for (var one : List.of(world, shorter, longer)) {
+            chain.link(one.tenant, PurgeTest::mac, 1_000);
+        }
+        var whole = count(world);
+        var now = NOON.plus(Duration.ofDays(19));
+        world.purge.purge(now, kept, 1_000);
+        assertEquals(List.of(whole, 5L, 20L), List.of(count(world), days(shorter), days(longer)));
+        assertEquals(0, world.purge.purge(now, kept, 1_000), "what is old is gone");
+        for (var one : List.of(world, shorter, longer)) {
+            assertInstanceOf(
+                    AuditChain.Finding.Whole.class,
+                    chain.verify(one.tenant, PurgeTest::mac, Optional.empty(), _ -> {}));
+        }
+        world.purge.purge(NOON.plus(Duration.ofDays(60)), kept, 1_000);
+        assertEquals(0, count(world));
+        assertEquals(20, days(longer), "the installation's 30 days are not theirs");
+        var all = count(longer);
+        assertEquals(3, world.purge.purge(NOON.plus(Duration.ofDays(95)), kept, 3));
+        assertEquals(all - 3, count(longer), "never more than allowed");
+        world.purge.purge(NOON.plus(Duration.ofDays(95)), kept, 1_000);
+        assertEquals(14, days(longer));
+    }
+
+    private static String mac(String text) {
+        return Integer.toHexString(text.hashCode());
+    }
+
+    private static void keep(World world, Duration time) {
+        var before = new Tenants.Configured(world.aTenant().name(), TenantSettings.NONE);
+        var settings = new TenantSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(time));
+        assertTrue(
+                world.tenants.configure(world.tenant, before, new Tenants.Configured(before.name(), settings), NOON));
+    }
+
+    private static long count(World world) {
+        return world.events.list(world.tenant, Optional.empty(), 1_000).size();
+    }
+
+    private static long days(World world) {
+        return world.events
+                .list(world.tenant, Optional.empty(), "resource.saved", 1_000)
+                .size();
     }
 
     @Test

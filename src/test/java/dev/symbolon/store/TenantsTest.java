@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.Sealed;
 import dev.symbolon.crypto.TokenHash;
+import dev.symbolon.oauth.Branding;
+import dev.symbolon.oauth.Branding.Words;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.TenantId;
+import dev.symbolon.oauth.TenantSettings;
 import dev.symbolon.store.Refusals.Refusal;
 import dev.symbolon.store.SigningKeys.NewKey;
+import dev.symbolon.store.Tenants.Configured;
 import dev.symbolon.store.Tenants.Contents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +35,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Databases.class)
 class TenantsTest {
+    private static final Words HELLO =
+            new Words(Optional.of("Hallo"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final TenantSettings GERMAN =
+            new TenantSettings(Optional.of("de"), Optional.empty(), Optional.empty(), Optional.of(Duration.ofDays(30)));
+
     private final Database db;
 
     TenantsTest(Databases databases) {
@@ -66,6 +77,9 @@ class TenantsTest {
                         NOON,
                         NOON,
                         new NewKey(World.fresh("kid"), new Sealed("sealed"), "{}"));
+        new Brandings(db).replace(world.tenant, Branding.NONE, Branding.NONE.with("de", HELLO), Optional.empty(), NOON);
+        var before = new Configured(world.aTenant().name(), TenantSettings.NONE);
+        world.tenants.configure(world.tenant, before, new Configured("Named", GERMAN), NOON);
         new Refusals(db)
                 .record(
                         List.of(new Refusal(
@@ -98,7 +112,13 @@ class TenantsTest {
     }
 
     private static List<String> tables() {
-        try (var in = Database.class.getResourceAsStream("/db/001-first.sql")) {
+        return Stream.of("/db/001-first.sql", "/db/009-branding.sql")
+                .flatMap(script -> tables(script).stream())
+                .toList();
+    }
+
+    private static List<String> tables(String script) {
+        try (var in = Database.class.getResourceAsStream(script)) {
             var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Pattern.compile("CREATE TABLE ([a-z_]+)")
                     .matcher(text)
@@ -144,6 +164,50 @@ class TenantsTest {
         var before = rows(world.tenant);
         assertFalse(world.addTenant());
         assertEquals(before, rows(world.tenant));
+    }
+
+    @Test
+    void a_name_and_settings_are_changed_by_whoever_saw_the_latest_and_told_by_what_they_are() {
+        var world = new World(db);
+        world.addTenant();
+        var first = new Configured(world.aTenant().name(), TenantSettings.NONE);
+        var second = new Configured("Zenith", GERMAN);
+        assertTrue(world.tenants.configure(world.tenant, first, second, NOON));
+        assertEquals(GERMAN, world.tenants.settings(world.tenant));
+        assertEquals("Zenith", world.tenants.find(world.tenant).orElseThrow().name());
+        assertFalse(world.tenants.configure(world.tenant, first, new Configured("Late", GERMAN), NOON));
+        assertFalse(world.tenants.configure(
+                world.tenant, new Configured("Zenith", TenantSettings.NONE), new Configured("Zenith", GERMAN), NOON));
+        assertTrue(world.tenants.configure(world.tenant, second, new Configured("Zenith", TenantSettings.NONE), NOON));
+        var told = new Events(db).list(world.tenant, Optional.empty(), "settings.", 10);
+        assertEquals(
+                List.of(
+                        Map.of("language", "default", "events_kept_seconds", "default"),
+                        Map.of("language", "de", "events_kept_seconds", "2592000", "name", "Zenith")),
+                told.stream().map(Events.Event::detail).toList());
+    }
+
+    @Test
+    void of_eight_who_set_something_at_once_one_does() throws Exception {
+        var world = new World(db);
+        world.addTenant();
+        var seen = new Configured(world.aTenant().name(), TenantSettings.NONE);
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS; round++) {
+                var before = seen;
+                var here = round;
+                var results = race.run(i -> world.tenants.configure(
+                        world.tenant, before, new Configured("Acme " + here, seconds(60 + here * 8 + i)), NOON));
+                assertEquals(1, Collections.frequency(results, true));
+                seen = new Configured("Acme " + here, world.tenants.settings(world.tenant));
+                assertEquals(seconds(60 + here * 8 + results.indexOf(true)), seen.settings());
+            }
+        }
+    }
+
+    private static TenantSettings seconds(int idle) {
+        return new TenantSettings(
+                Optional.empty(), Optional.of(Duration.ofSeconds(idle)), Optional.empty(), Optional.empty());
     }
 
     @Test
