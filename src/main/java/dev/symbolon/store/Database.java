@@ -34,7 +34,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "005-operators.sql",
             "006-words.sql",
             "007-access.sql",
-            "008-audit.sql");
+            "008-audit.sql",
+            "009-imports.sql");
 
     private static final String SQLITE = "sqlite:";
 

@@ -212,7 +212,7 @@ public final class Identities {
         });
     }
 
-    private static int insert(Handle handle, TenantId tenant, UpstreamUser user, Subject subject, Instant now) {
+    static int insert(Handle handle, TenantId tenant, UpstreamUser user, Subject subject, Instant now) {
         var insert = handle.createUpdate("""
                         INSERT INTO identity (tenant_id, connection_id, upstream_subject, subject, email, name,
                             created_at, last_used_at)
@@ -231,7 +231,7 @@ public final class Identities {
                 .execute();
     }
 
-    private static Optional<Subject> owner(Handle handle, TenantId tenant, UpstreamUser user) {
+    static Optional<Subject> owner(Handle handle, TenantId tenant, UpstreamUser user) {
         return handle.createQuery("""
                         SELECT subject FROM identity WHERE tenant_id = :tenant AND connection_id = :connection
                             AND upstream_subject = :upstream""")
@@ -257,7 +257,7 @@ public final class Identities {
                 .bind("now", now.toEpochMilli());
     }
 
-    private static Identity identity(ResultSet row) throws SQLException {
+    static Identity identity(ResultSet row) throws SQLException {
         return new Identity(
                 new TenantId(row.getString("tenant_id")),
                 new ConnectionId(row.getString("connection_id")),

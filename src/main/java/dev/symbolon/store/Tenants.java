@@ -38,7 +38,8 @@ public final class Tenants {
                     "account_word",
                     "client_access",
                     "revoked_token",
-                    "audit_chain")
+                    "audit_chain",
+                    "tenant_import")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 
