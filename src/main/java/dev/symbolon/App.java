@@ -96,7 +96,13 @@ public final class App implements AutoCloseable {
         var calls = new ClientCalls(authentication, cors, refusals);
         var tickets = new TicketPost(house.accounts(), new OneTimeCodes(house.database()), post);
         var management = management(new ManagementApi.Means(
-                sessions, passwords, tickets, house.hosts(), house.tenants(), house.signingKeys()));
+                sessions,
+                passwords,
+                tickets,
+                house.hosts(),
+                house.tenants(),
+                house.signingKeys(),
+                house.transfer(clock)));
         var routes = new Routes(
                 new AuthorizeEndpoint(
                         clients,
@@ -129,6 +135,7 @@ public final class App implements AutoCloseable {
                                 house.tenants(),
                                 house.signingKeys(),
                                 house.outbox(),
+                                house.transfer(clock),
                                 management.lines().stream()
                                         .map(one -> new AccessRooms.Operation(
                                                 one.method(), one.path(), one.scope(), one.summary()))

@@ -1,11 +1,8 @@
 package dev.symbolon.cli;
 
-import dev.symbolon.House;
 import dev.symbolon.Mistake;
 import dev.symbolon.seed.Tenancy;
-import dev.symbolon.store.Imports;
 import dev.symbolon.store.Imports.Progress;
-import dev.symbolon.transfer.Export;
 import dev.symbolon.transfer.Import;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -53,8 +50,10 @@ final class TransferCommands {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var bar = new Bar(surroundings, "lines");
             try (var out = out(given.argument())) {
-                var lines = exporting(house)
-                        .write(host, out, given.has(SECRETS), surroundings.now(), (done, total) -> bar.at(done, total));
+                var lines = house.transfer(surroundings.clock())
+                        .export()
+                        .open(host, given.has(SECRETS), surroundings.now())
+                        .write(out, (done, total) -> bar.at(done, total));
                 bar.end();
                 surroundings.note("Tenant " + host.id() + " is written with " + Tenancy.counted(lines, "line", "lines")
                         + "; keep the file as you would keep the passwords.");
@@ -65,25 +64,15 @@ final class TransferCommands {
         });
     }
 
-    static Export exporting(House house) {
-        return new Export(new Export.Stores(
-                house.tenants(),
-                house.resources(),
-                house.clients(),
-                house.access(),
-                house.connections(),
-                new Imports(house.database())));
-    }
-
     private void read(Given given) {
         surroundings.<Void>atTenant(given, (house, host) -> {
             var bar = new Bar(surroundings, "bytes");
             try (var in = in(given.argument())) {
                 var size = given.argument().equals("-") ? 0 : Files.size(Path.of(given.argument()));
                 var name = given.argument().equals("-") ? "standard input" : fileName(given.argument());
-                var importing = new Import(new Imports(house.database()), surroundings.clock());
-                var ended = importing.run(
-                        host, new Import.Source(in, name, size), progress -> bar.at(progress.bytes(), size));
+                var ended = house.transfer(surroundings.clock())
+                        .importing()
+                        .run(host, new Import.Source(in, name, size), progress -> bar.at(progress.bytes(), size));
                 bar.end();
                 told(ended);
                 return null;

@@ -22,6 +22,7 @@ import dev.symbolon.store.Sessions;
 import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
+import dev.symbolon.transfer.Transfer;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Endpoint;
@@ -67,6 +68,7 @@ public final class Dashboard {
             Tenants tenants,
             SigningKeys signingKeys,
             Outbox outbox,
+            Transfer transfer,
             List<AccessRooms.Operation> operations,
             String database) {}
 
@@ -103,6 +105,7 @@ public final class Dashboard {
         new TrailRooms(this).routes(routes);
         new OwnerRooms(this).routes(routes);
         new AccessRooms(this).routes(routes);
+        new TransferRooms(this).routes(routes);
         return routes;
     }
 

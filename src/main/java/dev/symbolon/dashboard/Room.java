@@ -15,6 +15,7 @@ public enum Room {
     KEYS("/dashboard/keys", "Keys", Permission.READ_KEYS),
     OPERATORS("/dashboard/operators", "Operators", Permission.READ_OPERATORS),
     TENANTS("/dashboard/tenants", "Tenants", Permission.READ_TENANTS),
+    TRANSFER("/dashboard/transfer", "Import and export", Permission.WRITE_TRANSFERS),
     API("/dashboard/api", "API", Permission.READ_EVENTS);
 
     private final String path;

@@ -25,6 +25,7 @@ import dev.symbolon.store.Sessions;
 import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
+import dev.symbolon.transfer.Transfer;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Json;
@@ -65,7 +66,8 @@ public final class ManagementApi {
             TicketPost tickets,
             Hosts hosts,
             Tenants tenants,
-            SigningKeys signingKeys) {}
+            SigningKeys signingKeys,
+            Transfer transfer) {}
 
     /// The operations of one server.
     public ManagementApi(Stores stores, Means means) {
@@ -75,6 +77,7 @@ public final class ManagementApi {
         all.addAll(new ConnectionOperations(stores).all());
         all.addAll(new PeopleOperations(stores, means).all());
         all.addAll(new OtherOperations(stores, means).all());
+        all.addAll(new TransferOperations(means.transfer()).all());
         this.operations = List.copyOf(all);
     }
 

@@ -47,15 +47,26 @@ public final class Export {
         this.stores = stores;
     }
 
-    /// Writes everything; the audit trail tells of it before the first line.
+    /// A tenant that is about to be written. Another thread may do it.
+    public interface Opened {
+        /// Writes everything.
+        ///
+        /// @param seen told how many of how many lines there are, now and then
+        /// @return how many lines were written
+        /// @throws IOException when nobody takes the lines any more
+        long write(OutputStream out, BiConsumer<Long, Long> seen) throws IOException;
+    }
+
+    /// Opens a tenant for that; from now on the audit trail tells of it.
     ///
     /// @param withSecrets whether the client secrets at other servers are written, in clear
-    /// @param seen told how many of how many lines there are, now and then
-    /// @return how many lines were written
-    /// @throws IOException when nobody takes the lines any more
-    public long write(Host host, OutputStream out, boolean withSecrets, Instant now, BiConsumer<Long, Long> seen)
-            throws IOException {
+    public Opened open(Host host, boolean withSecrets, Instant now) {
         stores.imports().exported(host.id(), now);
+        return (out, seen) -> write(host, out, withSecrets, now, seen);
+    }
+
+    private long write(Host host, OutputStream out, boolean withSecrets, Instant now, BiConsumer<Long, Long> seen)
+            throws IOException {
         var contents = stores.tenants().contents(host.id());
         var total = contents.people() + contents.clients() + contents.resources();
         var lines = 0L;

@@ -11,12 +11,15 @@ import dev.symbolon.store.Imports.Progress;
 import dev.symbolon.web.Host;
 import dev.symbolon.web.Json;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -78,6 +81,79 @@ public final class Import {
         var first = Progress.first(host.id(), id, cut(source.name()), source.bytes(), clock.instant());
         imports.begin(first, clock.instant());
         return proceed(host, reader, first, seen);
+    }
+
+    /// Begins with a first line that came by itself, or finds what was begun with it: for whoever sends the rest in
+    /// pieces.
+    ///
+    /// @param firstLine without its end
+    /// @param name what the file is called; it goes on only under the same name
+    /// @param bytes how long it is; it goes on only when it is as long
+    /// @return up to where the file was read
+    /// @throws OAuthException `invalid_request` when no such file begins so
+    public Progress begin(Host host, String firstLine, String name, long bytes) {
+        var reader = new Reader(host, new ByteArrayInputStream((firstLine + "\n").getBytes(StandardCharsets.UTF_8)));
+        var line = read(reader).orElse(new byte[0]);
+        requireHeader(line);
+        if (firstLine.indexOf('\n') >= 0 || bytes < 0 || name.isBlank()) {
+            throw Wording.refused("An import begins with one line, the name of the file and its length.");
+        }
+        var known = imports.find(host.id(), reader.digest)
+                .filter(one -> one.endedAt().isEmpty() && one.lines() > 0)
+                .filter(one -> one.source().equals(cut(name)) && one.bytesTotal() == bytes);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        var now = clock.instant();
+        var first = Progress.first(host.id(), reader.digest, cut(name), bytes, now);
+        imports.begin(first, now);
+        return imports.write(first, List.of(), new Mark(reader.bytes, 1, reader.digest), now)
+                .orElseThrow(Import::elsewhere);
+    }
+
+    /// Takes the lines that come next.
+    ///
+    /// @param at where they stand in the file, in bytes
+    /// @param text whole lines
+    /// @return how far it is now; empty when `at` is not the place
+    /// @throws OAuthException `invalid_request` when the import has ended, or the last line is cut
+    public Optional<Progress> take(Host host, Progress before, long at, String text) {
+        if (before.endedAt().isPresent()) {
+            throw Wording.refused("The import has ended; begin it again.");
+        }
+        if (at != before.bytes()) {
+            return Optional.empty();
+        }
+        var reader = new Reader(host, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        reader.bytes = before.bytes();
+        reader.lines = before.lines();
+        reader.digest = before.digest();
+        var lines = new ArrayList<Line>();
+        for (var next = read(reader); next.isPresent(); next = read(reader)) {
+            lines.add(line(host, reader.lines, next.get()));
+        }
+        var isLast = before.bytesTotal() > 0 && reader.bytes >= before.bytesTotal();
+        if (!text.isEmpty() && !text.endsWith("\n") && !isLast) {
+            throw Wording.refused("The last line is cut: a piece ends at the end of a line.");
+        }
+        var after = imports.write(before, lines, new Mark(reader.bytes, reader.lines, reader.digest), clock.instant());
+        return after.flatMap(
+                one -> one.refused() >= REFUSED_MAX ? imports.end(one, clock.instant()) : Optional.of(one));
+    }
+
+    /// The file was sent to its end.
+    ///
+    /// @throws OAuthException `invalid_request` when somebody else goes on with it, or it has ended
+    public Progress end(Progress last) {
+        return imports.end(last, clock.instant()).orElseThrow(Import::elsewhere);
+    }
+
+    private static Optional<byte[]> read(Reader reader) {
+        try {
+            return reader.next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Progress proceed(Host host, Reader reader, Progress from, Consumer<Progress> seen) throws IOException {

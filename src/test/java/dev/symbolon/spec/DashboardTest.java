@@ -94,6 +94,8 @@ final class DashboardTest {
         rooms.put("/dashboard/keys", Permission.READ_KEYS);
         rooms.put("/dashboard/operators", Permission.READ_OPERATORS);
         rooms.put("/dashboard/tenants", Permission.READ_TENANTS);
+        rooms.put("/dashboard/transfer", Permission.WRITE_TRANSFERS);
+        rooms.put("/dashboard/transfer/progress", Permission.WRITE_TRANSFERS);
         rooms.put("/dashboard/api", Permission.READ_EVENTS);
         return rooms;
     }
@@ -122,6 +124,10 @@ final class DashboardTest {
         acts.put("/dashboard/keys/change", Permission.WRITE_KEYS);
         acts.put("/dashboard/operators/change", Permission.WRITE_OPERATORS);
         acts.put("/dashboard/tenants/change", Permission.WRITE_TENANTS);
+        acts.put("/dashboard/transfer/open", Permission.WRITE_TRANSFERS);
+        acts.put("/dashboard/transfer/export", Permission.WRITE_TRANSFERS);
+        acts.put("/dashboard/transfer/begin", Permission.WRITE_TRANSFERS);
+        acts.put("/dashboard/transfer/send", Permission.WRITE_TRANSFERS);
         return acts;
     }
 
@@ -237,7 +243,10 @@ final class DashboardTest {
                 "/dashboard/people/" + sub(BOB) + "/remove",
                 "/dashboard/keys/change",
                 "/dashboard/operators/change",
-                "/dashboard/tenants/change");
+                "/dashboard/tenants/change",
+                "/dashboard/transfer/open",
+                "/dashboard/transfer/export",
+                "/dashboard/transfer/begin");
         site.clock.advance(Duration.ofMinutes(6));
         var before = Rows.of(site);
         for (var path : dangerous) {
