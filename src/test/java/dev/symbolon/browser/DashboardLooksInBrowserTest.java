@@ -87,6 +87,7 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("keys", "/dashboard/keys/change");
         rooms.put("operators", "/dashboard/operators/change");
         rooms.put("tenants", "/dashboard/tenants/change");
+        rooms.put("transfer", "/dashboard/transfer/open");
         rooms.put("management-api", "/dashboard/api");
         return rooms;
     }
