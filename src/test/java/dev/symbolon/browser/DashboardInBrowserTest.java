@@ -136,7 +136,8 @@ final class DashboardInBrowserTest extends BrowserTest {
         tab.click("#change");
         var download = tab.waitForDownload(() -> tab.click("#export"));
         var lines = java.nio.file.Files.readAllLines(download.path());
-        assertEquals(600, lines.stream().filter(line -> line.contains("\"carried")).count());
+        assertEquals(
+                600, lines.stream().filter(line -> line.contains("\"carried")).count());
 
         tab.navigate(own.issuer + "/dashboard/transfer/open");
         tab.getByText("Paste a few lines instead").click();
