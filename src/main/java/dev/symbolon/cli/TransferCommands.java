@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -126,10 +127,13 @@ final class TransferCommands {
     }
 
     private static Mistake unusable(String file, IOException e) {
-        return e instanceof FileAlreadyExistsException
-                ? new Mistake("There is a file " + file + " already; name another one.")
-                : new Mistake(
-                        "The file " + file + " cannot be used: " + e.getClass().getSimpleName() + ".");
+        return switch (e) {
+            case FileAlreadyExistsException _ -> new Mistake("There is a file " + file + " already; name another one.");
+            case NoSuchFileException _ -> new Mistake("There is no file " + file + ", or no folder for it.");
+            default ->
+                new Mistake("The file " + file + " could not be used to its end (" + e.getMessage()
+                        + "). An export is incomplete then; an import goes on with the same command.");
+        };
     }
 
     /// The standard output; every line is ASCII.

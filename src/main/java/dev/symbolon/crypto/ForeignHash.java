@@ -5,6 +5,8 @@ import dev.symbolon.oauth.OAuthException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.Digest;
@@ -85,6 +87,8 @@ public sealed interface ForeignHash {
 
     /// RFC 7914.
     record Scrypt(int ln, int r, int p, byte[] salt, byte[] hash) implements ForeignHash {
+        // It takes its memory from the heap, so one is computed at a time.
+        private static final Lock ONE_AT_A_TIME = new ReentrantLock();
         private static final long MEMORY_MAX_BYTES = 128L * 1_024 * 1_024;
         private static final Pattern FORM = Pattern.compile(
                 "\\$scrypt\\$ln=([0-9]{1,2}),r=([0-9]{1,4}),p=([0-9]{1,4})\\$([^$]{1,200})\\$([^$]{1,200})");
@@ -107,7 +111,12 @@ public sealed interface ForeignHash {
         @Override
         public boolean verify(String password) {
             var utf8 = password.getBytes(StandardCharsets.UTF_8);
-            return MessageDigest.isEqual(hash, SCrypt.generate(utf8, salt, 1 << ln, r, p, hash.length));
+            ONE_AT_A_TIME.lock();
+            try {
+                return MessageDigest.isEqual(hash, SCrypt.generate(utf8, salt, 1 << ln, r, p, hash.length));
+            } finally {
+                ONE_AT_A_TIME.unlock();
+            }
         }
 
         @Override

@@ -87,6 +87,18 @@ public final class Resources {
         });
     }
 
+    /// The APIs by identifier, from behind the given one on.
+    public List<ProtectedResource> list(TenantId tenant, String after, int limit) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM resource WHERE tenant_id = :tenant AND identifier > :after
+                        ORDER BY identifier LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> resource(row))
+                .list());
+    }
+
     private static ProtectedResource resource(ResultSet row) throws SQLException {
         return new ProtectedResource(
                 new TenantId(row.getString("tenant_id")),

@@ -71,9 +71,13 @@ public final class Export {
         var total = contents.people() + contents.clients() + contents.resources();
         var lines = 0L;
         line(out, header(host, now));
-        for (var resource : stores.resources().list(host.id())) {
-            line(out, Wording.api(resource));
-            lines++;
+        var apis = stores.resources().list(host.id(), "", PAGE);
+        while (!apis.isEmpty()) {
+            for (var resource : apis) {
+                line(out, Wording.api(resource));
+                lines++;
+            }
+            apis = stores.resources().list(host.id(), apis.getLast().identifier(), PAGE);
         }
         var after = Optional.<ClientId>empty();
         List<Client> clients;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.symbolon.crypto.Purpose;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.OneLine;
 import dev.symbolon.store.Imports;
 import dev.symbolon.store.Imports.Line;
 import dev.symbolon.store.Imports.Mark;
@@ -231,7 +232,8 @@ public final class Import {
     }
 
     private static String cut(String name) {
-        return name.length() <= SOURCE_MAX_CHARACTERS ? name : name.substring(0, SOURCE_MAX_CHARACTERS);
+        var line = OneLine.of(name);
+        return line.length() <= SOURCE_MAX_CHARACTERS ? line : line.substring(0, SOURCE_MAX_CHARACTERS);
     }
 
     /// Lines as bytes, with a keyed digest of all of them so far: a table does not tell what was in a file.

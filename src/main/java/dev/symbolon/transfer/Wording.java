@@ -119,7 +119,7 @@ final class Wording {
     static Thing thing(Host host, Map<String, ?> line, Instant now) {
         var rest = new LinkedHashMap<String, Object>(line);
         var type = rest.remove("type");
-        requireNoNul(rest);
+        requireStorable(rest);
         return switch (type instanceof String text ? text : "") {
             case "api" -> api(host, rest);
             case "client" -> client(host, rest, now);
@@ -129,12 +129,18 @@ final class Wording {
         };
     }
 
-    // No database of ours is asked to hold one.
-    private static void requireNoNul(Object value) {
+    // What no database holds, or holds as something else.
+    private static void requireStorable(Object value) {
         switch (value) {
             case String text when text.indexOf(0) >= 0 -> throw refused("There is a NUL character in the line.");
-            case Map<?, ?> map -> map.values().forEach(Wording::requireNoNul);
-            case List<?> list -> list.forEach(Wording::requireNoNul);
+            case String text
+            when !StandardCharsets.UTF_8.newEncoder().canEncode(text) ->
+                throw refused("There is half a character in the line.");
+            case Map<?, ?> map -> {
+                map.keySet().forEach(Wording::requireStorable);
+                map.values().forEach(Wording::requireStorable);
+            }
+            case List<?> list -> list.forEach(Wording::requireStorable);
             default -> {}
         }
     }

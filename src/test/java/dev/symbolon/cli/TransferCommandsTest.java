@@ -125,6 +125,8 @@ class TransferCommandsTest {
                 "{\"type\":\"person\",\"sub\":\"a\",\"sub\":\"b\"}",
                 "{\"type\":\"person\",\"sub\":\"a\\u0000b\"}",
                 "{\"type\":\"person\"}",
+                "{\"type\":\"client\",\"client_id\":\"n\",\"redirect_uris\":[],\"access\":{\"a\\u0000\":\"b\"}}",
+                "{\"type\":\"person\",\"sub\":\"half\\ud800\"}",
                 "{\"type\":\"person\",\"sub\":\"x\",\"role\":\"owner\"}",
                 "{\"type\":\"person\",\"sub\":\"x\",\"password_hash\":\"$2b$31$" + "a".repeat(53) + "\"}",
                 "{\"type\":\"person\",\"sub\":\"x\",\"identities\":[{\"connection_id\":\"nowhere\",\"sub\":\"1\"}]}",
@@ -137,10 +139,10 @@ class TransferCommandsTest {
                 "{\"type\":\"api\",\"identifier\":\"no uri\"}",
                 "{\"type\":\"person\",\"sub\":\"last\",\"zoneinfo\":\"Europe/Paris\"}",
                 "{\"type\":\"person\",\"sub\":\"" + "x".repeat(300_000) + "\"}");
-        assertTrue(said.startsWith("0 1 added, 0 there already, 16 refused.\n"), said);
+        assertTrue(said.startsWith("0 1 added, 0 there already, 18 refused.\n"), said);
         assertTrue(said.contains("Line 2 was passed over: The line is not JSON"), said);
-        assertTrue(said.contains("Line 10 was passed over: The cost of bcrypt is 31"), said);
-        assertTrue(said.contains("Line 19 was passed over: The line is longer than"), said);
+        assertTrue(said.contains("Line 12 was passed over: The cost of bcrypt is 31"), said);
+        assertTrue(said.contains("Line 21 was passed over: The line is longer than"), said);
         assertFalse(said.contains("Line 4 "), said);
     }
 
