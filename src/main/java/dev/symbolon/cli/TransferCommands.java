@@ -101,8 +101,11 @@ final class TransferCommands {
                     + counts + "). What was read is kept; mend the file and import it again.");
         }
         surroundings.say(counts + ".");
-        surroundings.note("Note: clients that keep a secret got none from an export; make them with: symbolon client"
-                + " secret. The same holds for connections without one: symbolon connection update.");
+        if (ended.added() > 0) {
+            surroundings.note(
+                    "Note: clients that keep a secret get none from an export; make them with: symbolon client"
+                            + " secret. The same holds for connections without one: symbolon connection update.");
+        }
     }
 
     private OutputStream out(String file) throws IOException {
