@@ -102,6 +102,7 @@ public final class App implements AutoCloseable {
                 house.hosts(),
                 house.tenants(),
                 house.signingKeys(),
+                house.transfer(clock),
                 Shown.installed(config)));
         var routes = new Routes(
                 new AuthorizeEndpoint(
@@ -136,6 +137,7 @@ public final class App implements AutoCloseable {
                                 house.tenants(),
                                 house.signingKeys(),
                                 house.outbox(),
+                                house.transfer(clock),
                                 management.lines().stream()
                                         .map(one -> new AccessRooms.Operation(
                                                 one.method(), one.path(), one.scope(), one.summary()))

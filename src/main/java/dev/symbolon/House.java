@@ -13,6 +13,7 @@ import dev.symbolon.store.Consents;
 import dev.symbolon.store.Database;
 import dev.symbolon.store.Events;
 import dev.symbolon.store.Identities;
+import dev.symbolon.store.Imports;
 import dev.symbolon.store.Installation;
 import dev.symbolon.store.Operators;
 import dev.symbolon.store.Outbox;
@@ -22,6 +23,9 @@ import dev.symbolon.store.Resources;
 import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
+import dev.symbolon.transfer.Export;
+import dev.symbolon.transfer.Import;
+import dev.symbolon.transfer.Transfer;
 import dev.symbolon.web.Host;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,6 +226,15 @@ public final class House implements AutoCloseable {
     /// What clients may ask of APIs.
     public Access access() {
         return new Access(database);
+    }
+
+    /// Tenants as files.
+    public Transfer transfer(InstantSource clock) {
+        var imports = new Imports(database);
+        return new Transfer(
+                new Export(new Export.Stores(tenants(), resources(), clients(), access(), connections(), imports)),
+                new Import(imports, clock),
+                imports);
     }
 
     /// The keys that sign.

@@ -33,7 +33,7 @@ class TidyTest {
     /// `dashboard/` has a file for each door at its side, `cli/` one for each group of commands.
     /// `crypto/` has a file for the wire form of each sealed value, so that none can be read as another.
     private static final Map<String, Integer> LONG_LISTS =
-            Map.of("oauth", 45, "store", 30, "crypto", 30, "dashboard", 30, "cli", 30);
+            Map.of("oauth", 45, "store", 32, "crypto", 30, "dashboard", 30, "cli", 30);
 
     private static final int PARAMETERS = 6;
 
@@ -57,12 +57,13 @@ class TidyTest {
             Map.entry("login", 6),
             Map.entry("self", 6),
             Map.entry("direct", 6),
-            Map.entry("dashboard", 6),
-            Map.entry("management", 6),
             Map.entry("sample", 6),
-            Map.entry("", 7), // App, Routes, Config, House: the root package
-            Map.entry("seed", 8),
-            Map.entry("cli", 9)); // Main → cli → seed → App; docs/decisions/0003
+            Map.entry("transfer", 6),
+            Map.entry("dashboard", 7),
+            Map.entry("management", 7),
+            Map.entry("", 8), // App, Routes, Config, House: the root package
+            Map.entry("seed", 9),
+            Map.entry("cli", 10)); // Main → cli → seed → App; docs/decisions/0003
 
     private static final Pattern OURS = Pattern.compile("\\bdev\\.symbolon\\.(?:([a-z]+)\\.)?[A-Z]");
     private static final Pattern TYPE =

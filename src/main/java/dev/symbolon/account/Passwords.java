@@ -2,6 +2,7 @@ package dev.symbolon.account;
 
 import de.mkammerer.argon2.Argon2;
 import de.mkammerer.argon2.Argon2Factory;
+import dev.symbolon.crypto.ForeignHash;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
@@ -88,10 +89,18 @@ public final class Passwords implements AutoCloseable {
 
     /// The same for whoever is alone.
     public boolean matches(Optional<PasswordHash> stored, String password) {
-        var characters =
-                normal(password.length() > MAX_CHARACTERS ? "" : password).toCharArray();
-        var matches = inGate(() -> argon2.verify(stored.orElse(nobody).phc(), characters));
+        var typed = password.length() > MAX_CHARACTERS ? "" : password;
+        var against = stored.orElse(nobody);
+        // Other servers hashed what was typed as it came. Which of the two it is depends on the password alone.
+        var matches = inGate(
+                () -> verify(against, normal(typed)) || (!normal(typed).equals(typed) && verify(against, typed)));
         return matches && stored.isPresent() && password.length() <= MAX_CHARACTERS;
+    }
+
+    private boolean verify(PasswordHash hash, String password) {
+        return hash.isArgon2id()
+                ? argon2.verify(hash.phc(), password.toCharArray())
+                : ForeignHash.read(hash.phc()).verify(password);
     }
 
     private <T> T inside(Asker asker, Supplier<T> work) {
@@ -125,9 +134,10 @@ public final class Passwords implements AutoCloseable {
                 OAuthError.TEMPORARILY_UNAVAILABLE, "Too many people sign in at this moment; try again shortly.");
     }
 
-    /// Whether the hash was made at another cost than today's.
+    /// Whether the hash was made at another cost than today's, or in another way.
     public boolean isOutdated(PasswordHash hash) {
-        return argon2.needsRehash(hash.phc(), cost.iterations(), cost.memoryKib(), cost.parallelism());
+        return !hash.isArgon2id()
+                || argon2.needsRehash(hash.phc(), cost.iterations(), cost.memoryKib(), cost.parallelism());
     }
 
     private <T> T inGate(Callable<T> work) {

@@ -22,8 +22,10 @@ final class TenantCommands {
     }
 
     Command group() {
+        var transfer = new TransferCommands(surroundings);
         return Command.group("tenant", "The issuers of this installation; each has its own keys, clients and people.")
-                .with(add(), list(), update(), remove());
+                .with(add(), list(), update(), remove())
+                .with(transfer.export(), transfer.imports());
     }
 
     private Command add() {

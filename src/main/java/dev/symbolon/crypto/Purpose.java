@@ -49,6 +49,8 @@ public enum Purpose {
     AUDIT,
     /// The version of a thing that the management API shows.
     VERSION,
+    /// The place in a file that is imported.
+    IMPORT,
     /// What a repetition of a creation is made from.
     IDEMPOTENCY,
     /// A tenant's secret under the master key.

@@ -23,6 +23,7 @@ import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
 import dev.symbolon.tenant.Installed;
+import dev.symbolon.transfer.Transfer;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Endpoint;
@@ -69,6 +70,7 @@ public final class Dashboard {
             Tenants tenants,
             SigningKeys signingKeys,
             Outbox outbox,
+            Transfer transfer,
             List<AccessRooms.Operation> operations,
             String database,
             Installed installed) {}
@@ -108,6 +110,7 @@ public final class Dashboard {
         new SettingsRoom(this).routes(routes);
         new OwnerRooms(this).routes(routes);
         new AccessRooms(this).routes(routes);
+        new TransferRooms(this).routes(routes);
         return routes;
     }
 

@@ -17,6 +17,7 @@ public enum Room {
     SETTINGS("/dashboard/settings", "Settings", Permission.READ_SETTINGS),
     OPERATORS("/dashboard/operators", "Operators", Permission.READ_OPERATORS),
     TENANTS("/dashboard/tenants", "Tenants", Permission.READ_TENANTS),
+    TRANSFER("/dashboard/transfer", "Import and export", Permission.WRITE_TRANSFERS),
     API("/dashboard/api", "API", Permission.READ_EVENTS);
 
     private final String path;

@@ -26,6 +26,7 @@ import dev.symbolon.store.SigningKeys;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
 import dev.symbolon.tenant.Installed;
+import dev.symbolon.transfer.Transfer;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Json;
@@ -67,6 +68,7 @@ public final class ManagementApi {
             Hosts hosts,
             Tenants tenants,
             SigningKeys signingKeys,
+            Transfer transfer,
             Installed installed) {}
 
     /// The operations of one server.
@@ -78,6 +80,7 @@ public final class ManagementApi {
         all.addAll(new PeopleOperations(stores, means).all());
         all.addAll(new OtherOperations(stores, means).all());
         all.addAll(new TenantOperations(means).all());
+        all.addAll(new TransferOperations(means.transfer()).all());
         this.operations = List.copyOf(all);
     }
 

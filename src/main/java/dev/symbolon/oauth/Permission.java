@@ -27,7 +27,9 @@ public enum Permission {
     READ_OPERATORS,
     WRITE_OPERATORS,
     READ_TENANTS,
-    WRITE_TENANTS;
+    WRITE_TENANTS,
+    /// Everything goes out, password hashes too, and comes in.
+    WRITE_TRANSFERS;
 
     /// The scope, for example `read:clients`.
     public String wire() {

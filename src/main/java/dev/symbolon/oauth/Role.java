@@ -8,7 +8,7 @@ import java.util.Optional;
 public enum Role {
     /// Everything, operators and tenants too.
     OWNER,
-    /// Everything but who operates, and other tenants.
+    /// Everything but who operates, other tenants, and taking everything out or in at once.
     ADMIN,
     /// Looks at everything, and helps people.
     SUPPORT,
@@ -19,7 +19,10 @@ public enum Role {
     public boolean may(Permission permission) {
         return switch (this) {
             case OWNER -> true;
-            case ADMIN -> permission != Permission.WRITE_OPERATORS && permission != Permission.WRITE_TENANTS;
+            case ADMIN ->
+                permission != Permission.WRITE_OPERATORS
+                        && permission != Permission.WRITE_TENANTS
+                        && permission != Permission.WRITE_TRANSFERS;
             case SUPPORT ->
                 permission.isRead() || permission == Permission.WRITE_PEOPLE || permission == Permission.WRITE_SESSIONS;
             case READ_ONLY -> permission.isRead();

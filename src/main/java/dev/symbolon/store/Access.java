@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /// What clients may ask of APIs in their own name, and the tokens that they gave back.
 public final class Access {
@@ -22,28 +23,30 @@ public final class Access {
     ///
     /// @return false when there is no such client
     public boolean allow(TenantId tenant, ClientId client, String identifier, Scope scope, Instant now) {
-        return db.write(handle -> {
-            var rows = handle.createUpdate("""
+        return db.write(handle -> allow(handle, tenant, client, identifier, scope, now));
+    }
+
+    boolean allow(Handle handle, TenantId tenant, ClientId client, String identifier, Scope scope, Instant now) {
+        var rows = handle.createUpdate("""
                             INSERT INTO client_access (tenant_id, client_id, identifier, scope, updated_at)
                             SELECT c.tenant_id, c.client_id, :identifier, :scope, :now FROM client c
                             WHERE c.tenant_id = :tenant AND c.client_id = :client
                             ON CONFLICT (tenant_id, client_id, identifier) DO UPDATE SET scope = :scope,
                                 updated_at = :now""")
-                    .bind("tenant", tenant.value())
-                    .bind("client", client.value())
-                    .bind("identifier", identifier)
-                    .bind("scope", scope.toString())
-                    .bind("now", now.toEpochMilli())
-                    .execute();
-            if (rows == 1) {
-                Events.happened("access.given", tenant, now)
-                        .client(client)
-                        .with("identifier", identifier)
-                        .with("scope", scope.toString())
-                        .write(handle, db);
-            }
-            return rows == 1;
-        });
+                .bind("tenant", tenant.value())
+                .bind("client", client.value())
+                .bind("identifier", identifier)
+                .bind("scope", scope.toString())
+                .bind("now", now.toEpochMilli())
+                .execute();
+        if (rows == 1) {
+            Events.happened("access.given", tenant, now)
+                    .client(client)
+                    .with("identifier", identifier)
+                    .with("scope", scope.toString())
+                    .write(handle, db);
+        }
+        return rows == 1;
     }
 
     /// Takes it away; tokens that exist are good until they expire, or are introspected.

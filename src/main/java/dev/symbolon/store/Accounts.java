@@ -55,12 +55,14 @@ public final class Accounts {
     /// Creates an account. Of two sign-ups for one address (without regard to case) exactly one is
     /// `CREATED`.
     public Creation create(Account account, Optional<PasswordHash> hash, Instant now) {
-        return db.write(handle -> {
-            var created = insert(handle, account, hash, now) ? 1 : 0;
-            return told(handle, created, "account.created", account.tenant(), account.subject(), now)
-                    ? Creation.CREATED
-                    : Creation.TAKEN;
-        });
+        return db.write(handle -> create(handle, account, hash, now));
+    }
+
+    Creation create(Handle handle, Account account, Optional<PasswordHash> hash, Instant now) {
+        var created = insert(handle, account, hash, now) ? 1 : 0;
+        return told(handle, created, "account.created", account.tenant(), account.subject(), now)
+                ? Creation.CREATED
+                : Creation.TAKEN;
     }
 
     static boolean insert(Handle handle, Account account, Optional<PasswordHash> hash, Instant now) {

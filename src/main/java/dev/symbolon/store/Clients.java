@@ -26,19 +26,21 @@ public final class Clients {
     ///
     /// @return false when the id is taken; nothing is changed then
     public boolean add(Client client, Instant now) {
-        return db.write(handle -> {
-            var added = handle.createUpdate("""
+        return db.write(handle -> add(handle, client, now));
+    }
+
+    boolean add(Handle handle, Client client, Instant now) {
+        var added = handle.createUpdate("""
                             INSERT INTO client (tenant_id, client_id, metadata, created_at, updated_at, disabled_at)
                             VALUES (:tenant, :client, :metadata, :now, :now, :disabled)
                             ON CONFLICT DO NOTHING""")
-                    .bind("tenant", client.tenant().value())
-                    .bind("client", client.id().value())
-                    .bind("metadata", Columns.metadata(client.metadata()))
-                    .bind("now", now.toEpochMilli())
-                    .bind("disabled", Columns.millis(client.disabledAt()))
-                    .execute();
-            return told(handle, added, "client.added", client.tenant(), client.id(), now);
-        });
+                .bind("tenant", client.tenant().value())
+                .bind("client", client.id().value())
+                .bind("metadata", Columns.metadata(client.metadata()))
+                .bind("now", now.toEpochMilli())
+                .bind("disabled", Columns.millis(client.disabledAt()))
+                .execute();
+        return told(handle, added, "client.added", client.tenant(), client.id(), now);
     }
 
     /// Changes what an operator decides about a client; whether it is disabled stays as it is.
@@ -180,9 +182,9 @@ public final class Clients {
         });
     }
 
-    private record Secret(TenantId tenant, ClientId client, TokenHash hash, Optional<Instant> expiresAt) {}
+    record Secret(TenantId tenant, ClientId client, TokenHash hash, Optional<Instant> expiresAt) {}
 
-    private static int insertSecret(Handle handle, Secret secret, Instant now) {
+    static int insertSecret(Handle handle, Secret secret, Instant now) {
         var kept = handle.createUpdate("""
                         INSERT INTO client_secret (tenant_id, client_id, hash, created_at, expires_at)
                         SELECT c.tenant_id, c.client_id, :hash, :now, CAST(:expires AS BIGINT) FROM client c

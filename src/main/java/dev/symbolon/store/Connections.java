@@ -81,18 +81,20 @@ public final class Connections {
     ///
     /// @return false when the id or the name is taken; nothing is changed then
     public boolean add(Connection connection, Optional<Sealed> secret, Instant now) {
-        return db.write(handle -> {
-            var insert = handle.createUpdate("""
+        return db.write(handle -> add(handle, connection, secret, now));
+    }
+
+    boolean add(Handle handle, Connection connection, Optional<Sealed> secret, Instant now) {
+        var insert = handle.createUpdate("""
                             INSERT INTO connection (tenant_id, connection_id, kind, name, label, settings, secret,
                                 created_at, updated_at, disabled_at)
                             VALUES (:tenant, :id, :kind, :name, :label, :settings, :secret, :now, :now, :disabled)
                             ON CONFLICT DO NOTHING""");
-            var added = bound(insert, connection, now)
-                    .bind("kind", connection.kind().wire())
-                    .bind("secret", secret.map(Sealed::text).orElse(null))
-                    .execute();
-            return told(handle, added, "connection.added", connection.tenant(), connection.id(), now);
-        });
+        var added = bound(insert, connection, now)
+                .bind("kind", connection.kind().wire())
+                .bind("secret", secret.map(Sealed::text).orElse(null))
+                .execute();
+        return told(handle, added, "connection.added", connection.tenant(), connection.id(), now);
     }
 
     /// Changes everything but the kind and which one is the default.
@@ -100,8 +102,11 @@ public final class Connections {
     /// @param secret a new one; the old one stays when absent
     /// @return false when there is no such connection or the name is taken; nothing is changed then
     public boolean update(Connection connection, Optional<Sealed> secret, Instant now) {
-        return db.write(handle -> {
-            var update = handle.createUpdate("""
+        return db.write(handle -> update(handle, connection, secret, now));
+    }
+
+    boolean update(Handle handle, Connection connection, Optional<Sealed> secret, Instant now) {
+        var update = handle.createUpdate("""
                             UPDATE connection SET name = :name, label = :label, settings = :settings,
                                 secret = COALESCE(CAST(:secret AS TEXT), secret), updated_at = :now,
                                 disabled_at = CASE WHEN CAST(:disabled AS BIGINT) IS NULL THEN NULL
@@ -109,11 +114,10 @@ public final class Connections {
                             WHERE tenant_id = :tenant AND connection_id = :id AND NOT EXISTS
                                 (SELECT 1 FROM connection o WHERE o.tenant_id = :tenant AND o.name = :name
                                     AND o.connection_id <> :id)""");
-            var changed = bound(update, connection, now)
-                    .bind("secret", secret.map(Sealed::text).orElse(null))
-                    .execute();
-            return told(handle, changed, "connection.updated", connection.tenant(), connection.id(), now);
-        });
+        var changed = bound(update, connection, now)
+                .bind("secret", secret.map(Sealed::text).orElse(null))
+                .execute();
+        return told(handle, changed, "connection.updated", connection.tenant(), connection.id(), now);
     }
 
     /// Switches a connection off; nobody comes from there until it is switched on again.
@@ -154,27 +158,29 @@ public final class Connections {
     ///
     /// @return false when there is no such connection or it is switched off; nothing is changed then
     public boolean setDefault(TenantId tenant, ConnectionId id, Instant now) {
-        return db.write(handle -> {
-            // One at a time: the row that every tenant has comes first, so that no two wait for each other's rows.
-            handle.createUpdate("UPDATE connection SET updated_at = updated_at"
-                            + " WHERE tenant_id = :tenant AND kind = 'database'")
-                    .bind("tenant", tenant.value())
-                    .execute();
-            // Holds every other row too, so that none of them is removed or switched off before the answer.
-            handle.createUpdate("UPDATE connection SET updated_at = updated_at WHERE tenant_id = :tenant")
-                    .bind("tenant", tenant.value())
-                    .execute();
-            var changed = handle.createUpdate("""
+        return db.write(handle -> setDefault(handle, tenant, id, now));
+    }
+
+    boolean setDefault(Handle handle, TenantId tenant, ConnectionId id, Instant now) {
+        // One at a time: the row that every tenant has comes first, so that no two wait for each other's rows.
+        handle.createUpdate("UPDATE connection SET updated_at = updated_at"
+                        + " WHERE tenant_id = :tenant AND kind = 'database'")
+                .bind("tenant", tenant.value())
+                .execute();
+        // Holds every other row too, so that none of them is removed or switched off before the answer.
+        handle.createUpdate("UPDATE connection SET updated_at = updated_at WHERE tenant_id = :tenant")
+                .bind("tenant", tenant.value())
+                .execute();
+        var changed = handle.createUpdate("""
                             UPDATE connection
                             SET default_at = CASE WHEN connection_id = :id THEN COALESCE(default_at, :now) ELSE NULL END
                             WHERE tenant_id = :tenant AND EXISTS (SELECT 1 FROM connection o
                                 WHERE o.tenant_id = :tenant AND o.connection_id = :id AND o.disabled_at IS NULL)""")
-                    .bind("tenant", tenant.value())
-                    .bind("id", id.value())
-                    .bind("now", now.toEpochMilli())
-                    .execute();
-            return told(handle, Math.min(changed, 1), "connection.default", tenant, id, now);
-        });
+                .bind("tenant", tenant.value())
+                .bind("id", id.value())
+                .bind("now", now.toEpochMilli())
+                .execute();
+        return told(handle, Math.min(changed, 1), "connection.default", tenant, id, now);
     }
 
     /// Forgets a connection with the identities that people have there; the one for passwords
@@ -219,7 +225,7 @@ public final class Connections {
         return rows == 1;
     }
 
-    private static Connection connection(ResultSet row) throws SQLException {
+    static Connection connection(ResultSet row) throws SQLException {
         var settings = row.getString("settings");
         return new Connection(
                 new TenantId(row.getString("tenant_id")),

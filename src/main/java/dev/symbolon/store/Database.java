@@ -36,6 +36,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "007-access.sql",
             "008-audit.sql",
             "009-branding.sql",
+            "010-imports.sql",
             "011-days.sql");
 
     private static final String SQLITE = "sqlite:";

@@ -119,6 +119,8 @@ public final class Events {
             "grant.revoked",
             "identity.linked",
             "identity.unlinked",
+            "import.begun",
+            "import.ended",
             "operator.removed",
             "operator.saved",
             "password.changed",
@@ -131,6 +133,7 @@ public final class Events {
             "signing_key.created",
             "signing_key.withdrawn",
             "tenant.added",
+            "tenant.exported",
             "tenant.updated",
             "token.revoked");
 

@@ -231,7 +231,7 @@ public final class Identities {
                 .execute();
     }
 
-    private static Optional<Subject> owner(Handle handle, TenantId tenant, UpstreamUser user) {
+    static Optional<Subject> owner(Handle handle, TenantId tenant, UpstreamUser user) {
         return handle.createQuery("""
                         SELECT subject FROM identity WHERE tenant_id = :tenant AND connection_id = :connection
                             AND upstream_subject = :upstream""")
@@ -257,7 +257,7 @@ public final class Identities {
                 .bind("now", now.toEpochMilli());
     }
 
-    private static Identity identity(ResultSet row) throws SQLException {
+    static Identity identity(ResultSet row) throws SQLException {
         return new Identity(
                 new TenantId(row.getString("tenant_id")),
                 new ConnectionId(row.getString("connection_id")),

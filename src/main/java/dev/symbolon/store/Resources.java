@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /// The APIs that access tokens can be for.
 public final class Resources {
@@ -21,25 +22,27 @@ public final class Resources {
 
     /// Adds the API, or changes the one of the same identifier.
     public void put(ProtectedResource resource, Instant now) {
-        db.write(handle -> {
-            var rows = handle.createUpdate("""
+        db.write(handle -> put(handle, resource, now));
+    }
+
+    int put(Handle handle, ProtectedResource resource, Instant now) {
+        var rows = handle.createUpdate("""
                             INSERT INTO resource (tenant_id, identifier, name, access_token_seconds, algorithm,
                                 created_at, updated_at)
                             VALUES (:tenant, :identifier, :name, :seconds, :algorithm, :now, :now)
                             ON CONFLICT (tenant_id, identifier) DO UPDATE SET name = :name,
                                 access_token_seconds = :seconds, algorithm = :algorithm, updated_at = :now""")
-                    .bind("tenant", resource.tenant().value())
-                    .bind("identifier", resource.identifier())
-                    .bind("name", resource.name())
-                    .bind("seconds", resource.accessToken().toSeconds())
-                    .bind("algorithm", resource.algorithm().wire())
-                    .bind("now", now.toEpochMilli())
-                    .execute();
-            Events.happened("resource.saved", resource.tenant(), now)
-                    .with("identifier", resource.identifier())
-                    .write(handle, db);
-            return rows;
-        });
+                .bind("tenant", resource.tenant().value())
+                .bind("identifier", resource.identifier())
+                .bind("name", resource.name())
+                .bind("seconds", resource.accessToken().toSeconds())
+                .bind("algorithm", resource.algorithm().wire())
+                .bind("now", now.toEpochMilli())
+                .execute();
+        Events.happened("resource.saved", resource.tenant(), now)
+                .with("identifier", resource.identifier())
+                .write(handle, db);
+        return rows;
     }
 
     /// The API of exactly that identifier.
@@ -82,6 +85,18 @@ public final class Resources {
             }
             return removed == 1;
         });
+    }
+
+    /// The APIs by identifier, from behind the given one on.
+    public List<ProtectedResource> list(TenantId tenant, String after, int limit) {
+        return db.read(handle -> handle.createQuery("""
+                        SELECT * FROM resource WHERE tenant_id = :tenant AND identifier > :after
+                        ORDER BY identifier LIMIT :limit""")
+                .bind("tenant", tenant.value())
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> resource(row))
+                .list());
     }
 
     private static ProtectedResource resource(ResultSet row) throws SQLException {

@@ -44,7 +44,8 @@ public final class Tenants {
                     "audit_chain",
                     "event_day",
                     "branding",
-                    "tenant_settings")
+                    "tenant_settings",
+                    "tenant_import")
             .map(table -> "DELETE FROM " + table + " WHERE tenant_id = :tenant")
             .toList();
 

@@ -1,14 +1,38 @@
 package dev.symbolon.web;
 
 import dev.symbolon.oauth.OAuthException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What an endpoint says: a value, sent only after the endpoint is done.
-public record Answer(int status, List<Header> headers, byte[] body) {
+///
+/// @param stream what is written instead of the body, for what is too long to be held
+public record Answer(int status, List<Header> headers, byte[] body, Optional<Stream> stream) {
+    /// Writes a body while it is sent. What it throws ends the connection, so that nobody takes a part for the whole.
+    @FunctionalInterface
+    public interface Stream {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /// An answer whose body is at hand.
+    public Answer(int status, List<Header> headers, byte[] body) {
+        this(status, headers, body, Optional.empty());
+    }
+
+    /// A file of JSON lines that is made while it is sent, and that nobody may keep on the way.
+    public static Answer lines(String fileName, Stream stream) {
+        return new Answer(200, List.of(), new byte[0], Optional.of(stream))
+                .with("Content-Type", "application/jsonl; charset=utf-8")
+                .with("Content-Disposition", "attachment; filename=\"" + fileName + "\"")
+                .with("Cache-Control", "no-store");
+    }
+
     /// One header line.
     public record Header(String name, String value) {}
 
@@ -60,7 +84,7 @@ public record Answer(int status, List<Header> headers, byte[] body) {
     public Answer with(String name, String value) {
         var more = new ArrayList<>(headers);
         more.add(new Header(name, value));
-        return new Answer(status, List.copyOf(more), body);
+        return new Answer(status, List.copyOf(more), body, stream);
     }
 
     /// The same answer with a cookie to set.
@@ -70,7 +94,7 @@ public record Answer(int status, List<Header> headers, byte[] body) {
 
     /// The same answer with another status.
     public Answer as(int otherStatus) {
-        return new Answer(otherStatus, headers, body);
+        return new Answer(otherStatus, headers, body, stream);
     }
 
     /// The same answer without its body, for HEAD.

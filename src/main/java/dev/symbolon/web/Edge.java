@@ -34,8 +34,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by
-/// its
+/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by its
 /// path, and sends the {@link Answer} with the headers that every answer of its kind has.
 public final class Edge {
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
@@ -378,7 +377,18 @@ public final class Edge {
 
     private static void send(ServerResponse response, Answer answer) {
         begin(response, answer);
-        response.send(answer.body());
+        if (answer.stream().isEmpty()) {
+            response.send(answer.body());
+            return;
+        }
+        try {
+            var out = response.outputStream();
+            answer.stream().get().write(out);
+            out.close(); // not when it broke off: the end that is missing tells the receiver
+        } catch (IOException | RuntimeException broken) {
+            LOG.warn("An answer broke off while it was sent.", broken);
+            throw new CloseConnectionException("The answer is not whole.", broken);
+        }
     }
 
     // RFC 9110 §9.3.2: the answer to HEAD ends with its headers; a body would be taken for the next answer.

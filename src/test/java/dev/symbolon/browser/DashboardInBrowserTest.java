@@ -105,4 +105,44 @@ final class DashboardInBrowserTest extends BrowserTest {
         signIn(tab, World.ADA);
         assertThat(tab.locator(".wideonly .rooms")).isVisible();
     }
+
+    @Test
+    void a_chosen_file_is_imported_in_pieces_and_the_tenant_goes_out_as_one() throws java.io.IOException {
+        own.operator(World.ADA, dev.symbolon.oauth.Role.OWNER);
+        var tab = browser().newPage();
+        tab.navigate(own.issuer + "/dashboard/transfer/open");
+        signIn(tab, World.ADA);
+        var text = new StringBuilder("{\"format\":\"symbolon-tenant\",\"version\":1}\n");
+        for (var i = 0; i < 600; i++) {
+            text.append("{\"type\":\"person\",\"sub\":\"carried")
+                    .append(i)
+                    .append("\",\"name\":\"Zoë 🚢 ")
+                    .append(i)
+                    .append("\"}\n");
+        }
+        text.append("nonsense");
+        tab.setInputFiles(
+                "#file",
+                new com.microsoft.playwright.options.FilePayload(
+                        "people.jsonl",
+                        "application/jsonl",
+                        text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        tab.click("#send");
+        assertThat(tab.locator("#sent")).hasText("Done: 600 added, 0 there already, 1 refused.");
+        assertThat(tab.locator("#imports")).containsText("people.jsonl");
+        tab.navigate(own.issuer + "/dashboard/transfer");
+        tab.getByText("Lines of people.jsonl that were passed over").click();
+        assertThat(tab.locator("#imports details")).containsText("Line 602: The line is not JSON");
+        tab.click("#change");
+        var download = tab.waitForDownload(() -> tab.click("#export"));
+        var lines = java.nio.file.Files.readAllLines(download.path());
+        assertEquals(
+                600, lines.stream().filter(line -> line.contains("\"carried")).count());
+
+        tab.navigate(own.issuer + "/dashboard/transfer/open");
+        tab.getByText("Paste a few lines instead").click();
+        tab.fill("#text", "{\"format\":\"symbolon-tenant\",\"version\":1}\n{\"type\":\"person\",\"sub\":\"pasted\"}");
+        tab.click("#paste");
+        assertThat(tab.locator("#imports")).containsText("pasted lines");
+    }
 }

@@ -90,6 +90,7 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("settings-change", "/dashboard/settings/change");
         rooms.put("operators", "/dashboard/operators/change");
         rooms.put("tenants", "/dashboard/tenants/change");
+        rooms.put("transfer", "/dashboard/transfer/open");
         rooms.put("management-api", "/dashboard/api");
         return rooms;
     }

@@ -69,6 +69,22 @@ final class Jar implements AutoCloseable {
         }
     }
 
+    /// Starts a command that reads what is written to it.
+    static Jar reading(Map<String, String> settings, String... arguments) {
+        return new Jar(settings, List.of(arguments));
+    }
+
+    /// Writes to its standard input, which stays open.
+    void write(String text) {
+        try {
+            var in = process.getOutputStream();
+            in.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            in.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Starts a server and returns when it listens.
     static Jar serve(Map<String, String> settings) {
         var jar = new Jar(settings, List.of("serve"));

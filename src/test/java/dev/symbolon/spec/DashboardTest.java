@@ -97,6 +97,8 @@ final class DashboardTest {
         rooms.put("/dashboard/settings", Permission.READ_SETTINGS);
         rooms.put("/dashboard/operators", Permission.READ_OPERATORS);
         rooms.put("/dashboard/tenants", Permission.READ_TENANTS);
+        rooms.put("/dashboard/transfer", Permission.WRITE_TRANSFERS);
+        rooms.put("/dashboard/transfer/progress", Permission.WRITE_TRANSFERS);
         rooms.put("/dashboard/api", Permission.READ_EVENTS);
         return rooms;
     }
@@ -128,6 +130,10 @@ final class DashboardTest {
         acts.put("/dashboard/keys/change", Permission.WRITE_KEYS);
         acts.put("/dashboard/operators/change", Permission.WRITE_OPERATORS);
         acts.put("/dashboard/tenants/change", Permission.WRITE_TENANTS);
+        acts.put("/dashboard/transfer/open", Permission.WRITE_TRANSFERS);
+        acts.put("/dashboard/transfer/export", Permission.WRITE_TRANSFERS);
+        acts.put("/dashboard/transfer/begin", Permission.WRITE_TRANSFERS);
+        acts.put("/dashboard/transfer/send", Permission.WRITE_TRANSFERS);
         return acts;
     }
 
@@ -244,7 +250,10 @@ final class DashboardTest {
                 "/dashboard/keys/change",
                 "/dashboard/settings/change",
                 "/dashboard/operators/change",
-                "/dashboard/tenants/change");
+                "/dashboard/tenants/change",
+                "/dashboard/transfer/open",
+                "/dashboard/transfer/export",
+                "/dashboard/transfer/begin");
         site.clock.advance(Duration.ofMinutes(6));
         var before = Rows.of(site);
         for (var path : dangerous) {

@@ -115,6 +115,58 @@ final class ManagementApiTest {
         return reply;
     }
 
+    @Test
+    void a_tenant_goes_out_in_one_answer_and_comes_in_by_pieces() {
+        var first = "{\"format\":\"symbolon-tenant\",\"version\":1}";
+        var line = "{\"type\":\"person\",\"sub\":\"carried\",\"email\":\"carried@example.com\"}\n";
+        var begun = call(
+                        201,
+                        "POST",
+                        "/imports",
+                        json("{'first_line':'" + first.replace("\"", "\\\"") + "','file':'people.jsonl'}"))
+                .json();
+        var id = begun.get("import_id").textValue();
+        var at = begun.get("bytes_read").longValue();
+        assertEquals(first.length() + 1, at);
+        var piece =
+                "{\"at\":" + at + ",\"lines\":\"" + line.replace("\"", "\\\"").replace("\n", "\\n") + "\"}";
+        assertEquals(
+                1,
+                call(200, "POST", "/imports/{import_id}/lines", piece, id)
+                        .json()
+                        .get("added")
+                        .intValue());
+        isProblem("conflict", 409, call(409, "POST", "/imports/{import_id}/lines", piece, id));
+        var cut = "{\"at\":" + (at + line.length()) + ",\"lines\":\"{\\\"type\"}";
+        assertEquals(
+                400, call(400, "POST", "/imports/{import_id}/lines", cut, id).status());
+        assertEquals(
+                at + line.length(),
+                call(200, "GET", "/imports/{import_id}", "", id)
+                        .json()
+                        .get("bytes_read")
+                        .longValue());
+        assertEquals(
+                404, call(404, "GET", "/imports/{import_id}", "", "nothing").status());
+        assertTrue(call(200, "GET", "/imports", "").body().contains("people.jsonl"));
+        assertTrue(call(200, "POST", "/imports/{import_id}/end", "", id).json().has("ended_at"));
+        call(400, "POST", "/imports/{import_id}/lines", piece, id);
+        for (var body : List.of("{}", json("{'first_line':'x','file':'f'}"), json("{'first_line':'','file':'f'}"))) {
+            isProblem("invalid_request", 400, call(400, "POST", "/imports", body));
+        }
+        var out = call(200, "GET", "/export", "");
+        assertTrue(out.header("content-type").orElse("").startsWith("application/jsonl"));
+        assertTrue(out.body().startsWith("{\"format\":\"symbolon-tenant\",\"version\":1,"), out.body());
+        assertTrue(out.body().contains("\"sub\":\"carried\""));
+        assertTrue(out.body().endsWith("}\n"));
+        assertTrue(out.body().contains("$argon2id$"));
+        assertFalse(out.body().contains(site.secrets.get("web")));
+    }
+
+    private static String json(String text) {
+        return text.replace("'", "\"");
+    }
+
     /// Every operation of the description, with the scope that it needs.
     private static Map<String, String> operations() {
         var document = Browser.exchange(HttpRequest.newBuilder(URI.create(api() + "/openapi.json")))

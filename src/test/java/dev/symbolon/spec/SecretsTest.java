@@ -98,7 +98,40 @@ final class SecretsTest {
             browser.get("/logout?id_token_hint=" + secrets.get(client + " id_token"));
         }
         secrets.put("verifier", Site.VERIFIER);
+        imported(site, secrets);
         return secrets;
+    }
+
+    // Secrets that come in a file: those that are kept, and those of lines that are refused.
+    private static void imported(Site site, Map<String, String> secrets) {
+        var kept = "k".repeat(40);
+        var upstream = "upstream-secret-in-a-file";
+        var refused = "$2b$31$" + "r".repeat(53);
+        secrets.put("secret of an imported client", kept);
+        secrets.put("secret of an imported connection", upstream);
+        secrets.put("refused hash", refused);
+        secrets.put("short secret", "too-short-a-secret");
+        var lines = """
+                {"format":"symbolon-tenant","version":1}
+                {"type":"client","client_id":"in","redirect_uris":[],\
+                "token_endpoint_auth_method":"client_secret_basic","client_secrets":["%s"]}
+                {"type":"client","client_id":"short","redirect_uris":[],\
+                "token_endpoint_auth_method":"client_secret_basic","client_secrets":["too-short-a-secret"]}
+                {"type":"connection","connection_id":"hub","kind":"github","client_id":"c","client_secret":"%s"}
+                {"type":"person","sub":"p","password_hash":"%s"}
+                """.formatted(kept, upstream, refused);
+        var in = new java.io.ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8));
+        try {
+            var ended = site.app
+                    .house()
+                    .transfer(site.clock)
+                    .importing()
+                    .run(site.host(), new dev.symbolon.transfer.Import.Source(in, "f", 0), _ -> {});
+            assertEquals(2, ended.added());
+            assertEquals(2, ended.refused());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static void tokens(Site site, String client, String code, Map<String, String> secrets) {
@@ -164,7 +197,7 @@ final class SecretsTest {
                 assertFalse(text.contains("kty"), "not sealed");
             }
             var hashes = site.dump().ask("SELECT hash FROM client_secret");
-            assertEquals(3, hashes.size());
+            assertEquals(4, hashes.size());
             site.secrets.values().forEach(secret -> assertFalse(hashes.contains(secret)));
         }
     }
