@@ -18,7 +18,7 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
 import dev.symbolon.web.Csrf;
-import dev.symbolon.web.Edge;
+import dev.symbolon.web.ErrorId;
 import dev.symbolon.web.Form;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -97,8 +97,7 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
         if (call.isPost()
                 && !Csrf.isAbout(
                         call, call.form(), who.get().account().subject().value())) {
-            var error =
-                    new Page.Error(Page.Problem.FORBIDDEN, Edge.errorId(random), Optional.empty(), Optional.of(page));
+            var error = new Page.Error(Page.Problem.FORBIDDEN, ErrorId.of(random), Optional.empty(), Optional.of(page));
             LOG.info("{} {} refused: the form was not ours [{}]", call.method(), call.path(), error.errorId());
             return new Opened.Instead(PageAnswers.page(call, List.of(), error));
         }

@@ -6,6 +6,7 @@ import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Refusals.Refusal;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Edge;
+import dev.symbolon.web.ErrorId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class RefusedCallbacks {
 
     /// An identifier that a page shows and the log holds.
     public String newErrorId() {
-        return Edge.errorId(random);
+        return ErrorId.of(random);
     }
 
     /// Tells the developer.
@@ -96,7 +97,7 @@ public final class RefusedCallbacks {
     // What is counted once has one id: whoever saw the page, at whatever time, tells the same one.
     private static String errorId(Call call, Kind kind) {
         var what = kind.clientId() + "\n" + kind.rule() + "\n" + kind.received();
-        return Edge.errorId(call.host().sealer().hash(Purpose.REFUSAL, what));
+        return ErrorId.of(call.host().sealer().hash(Purpose.REFUSAL, what));
     }
 
     private static Refusal again(Refusal one, Instant now) {

@@ -17,7 +17,7 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
 import dev.symbolon.web.Csrf;
-import dev.symbolon.web.Edge;
+import dev.symbolon.web.ErrorId;
 import dev.symbolon.web.Form;
 import java.time.Instant;
 import java.util.Arrays;
@@ -64,7 +64,7 @@ record Step(
             var app = expired.flatMap(old -> client(call, clients, Form.parse(old.request())))
                     .map(Step::app);
             var why = expired.isPresent() ? Page.Problem.EXPIRED : Page.Problem.INCOMPLETE;
-            return new Opened.Instead(problem(call, new Page.Error(why, Edge.errorId(random), app, Optional.empty())));
+            return new Opened.Instead(problem(call, new Page.Error(why, ErrorId.of(random), app, Optional.empty())));
         }
         var restart = "/authorize/restart?interaction=" + sealed;
         var browser = Cookies.browser(call);
@@ -119,7 +119,7 @@ record Step(
     }
 
     private static Answer problem(Call call, RandomGenerator random, Page.Problem why, Optional<String> retry) {
-        return problem(call, new Page.Error(why, Edge.errorId(random), Optional.empty(), retry));
+        return problem(call, new Page.Error(why, ErrorId.of(random), Optional.empty(), retry));
     }
 
     private static Answer problem(Call call, Page.Error page) {

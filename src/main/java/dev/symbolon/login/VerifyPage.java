@@ -17,7 +17,7 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
 import dev.symbolon.web.Csrf;
-import dev.symbolon.web.Edge;
+import dev.symbolon.web.ErrorId;
 import dev.symbolon.web.Form;
 import java.util.List;
 import java.util.Optional;
@@ -183,7 +183,7 @@ public final class VerifyPage {
     }
 
     private Answer problem(Call call, Page.Problem problem) {
-        var page = new Page.Error(problem, Edge.errorId(random), Optional.empty(), Optional.empty());
+        var page = new Page.Error(problem, ErrorId.of(random), Optional.empty(), Optional.empty());
         LOG.info("{} {} refused: {} [{}]", call.method(), call.path(), problem, page.errorId());
         return PageAnswers.page(call, List.of(), page);
     }

@@ -15,7 +15,7 @@ import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
 import dev.symbolon.web.Csrf;
-import dev.symbolon.web.Edge;
+import dev.symbolon.web.ErrorId;
 import dev.symbolon.web.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,7 +118,7 @@ public final class LogoutEndpoint {
     private Answer answered(Call call, Form form, String action) {
         if (Csrf.prove(call, form).isEmpty()) {
             var problem = Cookies.browser(call).isEmpty() ? Page.Problem.COOKIES : Page.Problem.FORBIDDEN;
-            var page = new Page.Error(problem, Edge.errorId(random), Optional.empty(), Optional.of("/logout"));
+            var page = new Page.Error(problem, ErrorId.of(random), Optional.empty(), Optional.of("/logout"));
             return PageAnswers.page(call, locales(form), page);
         }
         var client = client(call, form, Optional.empty());

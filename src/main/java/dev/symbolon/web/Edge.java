@@ -1,6 +1,5 @@
 package dev.symbolon.web;
 
-import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.OneLine;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -56,9 +54,6 @@ public final class Edge {
 
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration IDLE_CHECKED_EVERY = Duration.ofSeconds(10);
-
-    private static final String ERROR_ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    private static final int ERROR_ID_CHARACTERS = 8;
 
     /// A request that was begun has to be there whole within this.
     public static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(30);
@@ -226,7 +221,7 @@ public final class Edge {
         if (found.isEmpty()) {
             var isPerson = call.header("accept").orElse("").contains("text/html");
             return isPerson
-                    ? wiring.notFound().apply(call, errorId(wiring.random()))
+                    ? wiring.notFound().apply(call, ErrorId.of(wiring.random()))
                     : Answer.plain(404, "There is nothing at this address.");
         }
         var route = found.get();
@@ -265,7 +260,7 @@ public final class Edge {
         try {
             return route.endpoint().answer(call);
         } catch (OAuthException refusal) {
-            var id = errorId(wiring.random());
+            var id = ErrorId.of(wiring.random());
             LOG.info(
                     "{} {} refused: {} ({}) [{}]",
                     call.method(),
@@ -277,7 +272,7 @@ public final class Edge {
         } catch (HttpException unreadable) {
             throw unreadable;
         } catch (RuntimeException fault) {
-            var id = errorId(wiring.random());
+            var id = ErrorId.of(wiring.random());
             if (wiring.isOverload().test(fault)) {
                 LOG.warn("{} {} came at a bad moment [{}]: {}", call.method(), printable(call.path()), id, fault);
                 var busy = new OAuthException(
@@ -289,25 +284,6 @@ public final class Edge {
                     OAuthError.SERVER_ERROR, "The server failed. Its operator finds the reason under " + id + ".");
             return onFailure.apply(call, new Failure(id, refusal));
         }
-    }
-
-    /// A short identifier that a person can read out: no letters that look alike.
-    public static String errorId(RandomGenerator random) {
-        var id = new StringBuilder(ERROR_ID_CHARACTERS);
-        for (var i = 0; i < ERROR_ID_CHARACTERS; i++) {
-            id.append(ERROR_ID_LETTERS.charAt(random.nextInt(ERROR_ID_LETTERS.length())));
-        }
-        return id.toString();
-    }
-
-    /// The same for something that may happen again: equal digests have equal identifiers.
-    public static String errorId(TokenHash digest) {
-        var bytes = Base64.getUrlDecoder().decode(digest.value());
-        var id = new StringBuilder(ERROR_ID_CHARACTERS);
-        for (var i = 0; i < ERROR_ID_CHARACTERS; i++) {
-            id.append(ERROR_ID_LETTERS.charAt(Byte.toUnsignedInt(bytes[i]) % ERROR_ID_LETTERS.length()));
-        }
-        return id.toString();
     }
 
     /// A text of a stranger for one line of a log: no control character, no line break, bounded.
