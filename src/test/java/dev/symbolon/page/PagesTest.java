@@ -139,6 +139,16 @@ final class PagesTest {
     }
 
     @Test
+    void an_error_without_a_way_on_leads_to_the_persons_own_page() {
+        for (var problem : Page.Problem.values()) {
+            var page = new Page.Error(problem, "k3v9q2", Optional.empty(), Optional.empty());
+            assertEquals(problem.leadsHome(), html(page, "en").contains("href=\"/account\""), problem.name());
+            var retry = new Page.Error(problem, "k3v9q2", Optional.empty(), Optional.of("/logout"));
+            assertFalse(html(retry, "en").contains("href=\"/account\""), problem.name());
+        }
+    }
+
+    @Test
     void the_login_page_is_small_on_the_wire() throws IOException {
         for (var language : LANGUAGES) {
             for (var page : SamplePages.usual().entrySet()) {

@@ -163,10 +163,18 @@ final class FederationAttacksTest {
         assertEquals(1, used());
         var calls = provider.count("/token");
         AtAuthorize.still(site, () -> {
-            assertTrue(isProblem(400, browser.get(callback(Elsewhere.answer(departure)))));
-            assertTrue(
-                    isProblem(400, browser.get(callback(with(Elsewhere.answer(departure), "error", "access_denied")))));
+            // The back button: whoever is signed in since goes on, and is not signed in once more.
+            for (var again :
+                    List.of(Elsewhere.answer(departure), with(Elsewhere.answer(departure), "error", "access_denied"))) {
+                var on = browser.get(callback(again));
+                assertTrue(on.location().startsWith("/authorize/resume?interaction="), on.location());
+                assertTrue(on.headers("set-cookie").isEmpty());
+            }
+            assertTrue(isProblem(403, site.browser().get(callback(Elsewhere.answer(departure)))));
         });
+        var bye = browser.get("/logout");
+        browser.post("/logout", Map.of("csrf", bye.hidden("csrf"), "action", "logout"));
+        AtAuthorize.still(site, () -> assertTrue(isProblem(400, browser.get(callback(Elsewhere.answer(departure))))));
         assertEquals(calls, provider.count("/token"), "nobody was called");
     }
 

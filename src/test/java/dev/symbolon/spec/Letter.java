@@ -61,4 +61,14 @@ record Letter(String to, String kind, String subject, String text, String html) 
         }
         return found.group(1);
     }
+
+    /// The first address that begins so behind the issuer, from the path on.
+    String path(String start) {
+        var found = Pattern.compile("https?://[^/\\s]+(" + Pattern.quote(start) + "\\S+)")
+                .matcher(text);
+        if (!found.find()) {
+            throw new AssertionError("no " + start + " in:\n" + text);
+        }
+        return found.group(1);
+    }
 }

@@ -301,10 +301,40 @@ final class OwnAccountTest {
         var free = browser.follow(send(browser, form, "/account/email", Map.of("username", "free@example.com")));
         assertEquals(Neutral.of(free, "free@example.com"), Neutral.of(taken, BOB));
         assertEquals(List.of(), Letter.to(site, BOB));
-        for (var bad : List.of(ADA, "nothing", "")) {
-            var page = send(browser, form, "/account/email", Map.of("username", bad));
-            assertTrue(page.body().contains("role=\"alert\""), page.body());
+        for (var bad : List.of(
+                Map.entry(ADA, "That is your e-mail already."),
+                Map.entry("nothing", "This cannot be an e-mail address."),
+                Map.entry("", "Enter your e-mail."))) {
+            var page = send(browser, form, "/account/email", Map.of("username", bad.getKey()));
+            assertTrue(page.body().contains(bad.getValue()), page.body());
         }
+    }
+
+    @Test
+    void EM_05_the_first_code_is_used_only_when_the_second_is_on_its_way() {
+        var browser = signedIn(ADA);
+        var form = open(browser, "/account/email");
+        var first = browser.follow(send(browser, form, "/account/email", Map.of("username", "countess@example.com")));
+        var code = Letter.last(site, "countess@example.com").code();
+        for (var i = 0; i < 5; i++) {
+            ByMail.recover(site.browser(), ADA);
+        }
+        var stayed = ByMail.type(browser, first, code);
+        assertTrue(stayed.body().contains("Use the latest one, or wait an hour"), stayed.body());
+        site.clock.advance(Duration.ofMinutes(61));
+        var late = ByMail.type(browser, stayed, code);
+        assertTrue(late.body().contains("too old"), late.body());
+    }
+
+    @Test
+    void the_second_page_of_a_change_of_address_says_that_the_first_half_is_done() {
+        var browser = signedIn(ADA);
+        var form = open(browser, "/account/email");
+        var first = browser.follow(send(browser, form, "/account/email", Map.of("username", "countess@example.com")));
+        assertTrue(first.body().contains("this address cannot be used"), first.body());
+        var second = ByMail.type(
+                browser, first, Letter.last(site, "countess@example.com").code());
+        assertTrue(second.body().contains("The new address is confirmed."), second.body());
     }
 
     @Test

@@ -160,6 +160,40 @@ final class RecoverTest {
     }
 
     @Test
+    void at_the_limit_of_mails_the_code_that_came_is_still_good() {
+        var browser = site.browser();
+        var page = ByMail.recover(browser, ADA);
+        var code = Letter.last(site, ADA).code();
+        for (var i = 0; i < 4; i++) {
+            ByMail.recover(site.browser(), ADA);
+        }
+        var stayed = browser.follow(ByMail.send(browser, page, "/verify", Map.of("action", "resend")));
+        assertTrue(stayed.body().contains("Use the latest one, or wait an hour"), stayed.body());
+        assertTrue(ByMail.type(browser, stayed, code).body().contains("id=\"save\""));
+    }
+
+    @Test
+    void where_nothing_is_to_go_back_to_no_page_offers_it() {
+        var browser = site.browser();
+        var login = browser.follow(browser.get("/account"));
+        assertFalse(login.body().contains("id=\"cancel\""), login.body());
+        var interaction = login.hidden("interaction");
+        var page = browser.get("/recover?interaction=" + interaction);
+        assertFalse(page.body().contains("id=\"cancel\""), page.body());
+        var code = browser.follow(ByMail.send(browser, page, "/recover", Map.of("username", ADA)));
+        assertFalse(code.body().contains("id=\"cancel\""), code.body());
+        assertTrue(ByMail.recover(site.browser(), ADA).body().contains("id=\"cancel\""));
+    }
+
+    @Test
+    void a_page_that_leads_nowhere_else_leads_to_the_persons_own() {
+        for (var path : List.of("/login", "/verify?link=x", "/logged-out")) {
+            assertTrue(site.browser().get(path).body().contains("href=\"/account\""), path);
+        }
+        assertEquals("/account", site.browser().get("/signed-in").location());
+    }
+
+    @Test
     void HT_07_the_links_in_mails_lead_to_the_issuer_whatever_the_caller_says_of_hosts() {
         var browser =
                 site.browser().always("X-Forwarded-Host", "evil.example").always("Forwarded", "host=evil.example");

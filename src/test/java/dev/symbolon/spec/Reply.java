@@ -58,6 +58,15 @@ public record Reply(HttpResponse<byte[]> http) {
         }
     }
 
+    /// Where the link of that id leads.
+    public String href(String id) {
+        var link = Pattern.compile("<a id=\"" + id + "\"[^>]*href=\"([^\"]+)\"").matcher(body());
+        if (!link.find()) {
+            throw new AssertionError("no link " + id + " on:\n" + body());
+        }
+        return link.group(1).replace("&amp;", "&");
+    }
+
     /// The value of a hidden field on the page.
     public String hidden(String name) {
         var matcher = HIDDEN.matcher(body());

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +226,77 @@ final class SignUpTest {
         assertEquals(400, browser.get(link).status());
         assertEquals(400, browser.get("/verify?link=x").status());
         assertNotEquals(500, browser.get("/verify").status());
+    }
+
+    @Test
+    void the_back_button_after_a_sign_up_goes_on_and_makes_nothing_twice() {
+        var browser = site.browser();
+        var page = ByMail.signUp(browser, EVE, ByMail.GOOD_PASSWORD);
+        var code = Letter.last(site, EVE).code();
+        assertEquals("true", ByMail.type(browser, page, code).redirect().text("signup"));
+        var on = ByMail.send(browser, page, "/verify", Map.of("code", code));
+        assertTrue(on.location().startsWith("/authorize/resume?interaction="), on.location());
+        var resent = ByMail.send(browser, page, "/verify", Map.of("action", "resend"));
+        assertTrue(resent.location().startsWith("/authorize/resume?interaction="), resent.location());
+        assertEquals(1, Letter.to(site, EVE).size());
+    }
+
+    @Test
+    void a_sign_up_that_was_finished_elsewhere_gets_no_further_code() {
+        var here = site.browser();
+        var page = ByMail.signUp(here, EVE, ByMail.GOOD_PASSWORD);
+        var elsewhere = site.browser();
+        var form = ByMail.press(elsewhere, elsewhere.get(Letter.last(site, EVE).link()));
+        assertTrue(form.body().contains("Choose a password"), form.body());
+        assertTrue(form.body().contains("<bdi>" + EVE + "</bdi>"), form.body());
+        assertTrue(form.body().contains("id=\"signin\""), form.body());
+        elsewhere.follow(ByMail.send(elsewhere, form, "/recover", Map.of("password", "my very own harbour lantern")));
+        var again = here.follow(ByMail.send(here, page, "/verify", Map.of("action", "resend")));
+        assertTrue(again.body().contains("id=\"password\""), again.body());
+        assertTrue(again.body().contains("value=\"" + EVE + "\""), again.body());
+        assertEquals(1, Letter.to(site, EVE).size());
+    }
+
+    @Test
+    void another_address_begins_with_what_was_typed_and_without_an_old_complaint() {
+        var browser = site.browser();
+        var page = ByMail.signUp(browser, EVE, ByMail.GOOD_PASSWORD);
+        var wrong = ByMail.type(browser, page, Letter.last(site, EVE).otherCode());
+        assertTrue(wrong.body().contains("role=\"alert\""), wrong.body());
+        var back = browser.get(wrong.href("back"));
+        assertFalse(back.body().contains("role=\"alert\""), back.body());
+        assertTrue(back.body().contains("value=\"" + EVE + "\""), back.body());
+        assertTrue(back.body().contains("value=\"Eve Nova\""), back.body());
+    }
+
+    @Test
+    void whoever_had_an_account_already_is_led_back_to_the_application() {
+        var asked = ByMail.signUp(site.browser(), "ada@example.com", ByMail.GOOD_PASSWORD);
+        assertTrue(asked.body().contains("id=\"verify\""), asked.body());
+        var letter = Letter.last(site, "ada@example.com");
+        assertFalse(letter.text().contains("Give the code"), letter.text());
+        var ada = site.browser();
+        var login = ada.follow(ada.get(letter.path("/login?interaction=")));
+        var end = ada.follow(ada.post("/login", Site.login(login, "ada@example.com", Site.PASSWORD)));
+        assertTrue(end.body().contains("id=\"continue\""), end.body());
+    }
+
+    @Test
+    void an_empty_field_is_named_and_only_that_one_marked() {
+        var browser = site.browser();
+        var login = ByMail.login(browser);
+        for (var empty : List.of(
+                List.of("", "x", "Enter your e-mail.", "username"),
+                List.of(EVE, "", "Enter your password.", "password"))) {
+            var page = browser.follow(
+                    ByMail.send(browser, login, "/login", Map.of("username", empty.get(0), "password", empty.get(1))));
+            assertTrue(page.body().contains(empty.get(2)), page.body());
+            var marked = Pattern.compile("<input id=\"(\\w+)\"[^>]*aria-invalid=\"true\"")
+                    .matcher(page.body());
+            assertTrue(marked.find(), page.body());
+            assertEquals(empty.get(3), marked.group(1));
+            assertFalse(marked.find(), page.body());
+        }
     }
 
     @Test

@@ -112,7 +112,9 @@ final class StrangeUpstreamTest {
         var departure = elsewhere.depart(browser, "strange");
         var answer = provider.signIn(departure.location(), "barbara");
         AtAuthorize.isCode(site, back(browser, answer));
-        assertTrue(Elsewhere.isProblem(400, browser.get("/callback?" + answer.raw())));
+        var again = browser.get("/callback?" + answer.raw());
+        assertTrue(again.location().startsWith("/authorize/resume?interaction="), again.location());
+        assertTrue(again.headers("set-cookie").isEmpty(), "nobody is signed in twice");
     }
 
     @Test
