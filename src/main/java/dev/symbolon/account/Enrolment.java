@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /// What making an account for a person means, and changing it, whoever asks for it.
 public final class Enrolment {
     private static final int EMAIL_MAX_CHARACTERS = 254;
+    private static final int TRIES_MAX = 5;
     // Whether mail arrives there is the only real test; this keeps out what cannot be an address at all.
     private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]+@[^\\s@\\p{Cntrl}]+");
 
@@ -59,11 +60,34 @@ public final class Enrolment {
                 : Optional.empty();
     }
 
-    /// Changes an account. Another address is not verified, unless that is said with it.
+    /// Changes an account, whatever else is changed at the same moment. Another address is not verified, unless that is
+    /// said with it.
     ///
     /// @return the account as it is now; empty when the address is taken or the account is gone
     /// @throws OAuthException `invalid_request` when address or claims cannot be
     public Optional<Account> change(Account before, Change change, Instant now) {
+        var current = Optional.of(before);
+        for (var i = 0; i < TRIES_MAX && current.isPresent(); i++) {
+            var seen = current.get();
+            var changed = changeOnly(seen, change, now);
+            if (changed.isPresent()) {
+                return changed;
+            }
+            current = accounts.find(seen.tenant(), seen.subject()).filter(one -> isOther(one, seen));
+        }
+        return Optional.empty();
+    }
+
+    /// Whether the two are different versions of an account.
+    public static boolean isOther(Account one, Account two) {
+        return !one.updatedAt().equals(two.updatedAt());
+    }
+
+    /// The same, but only if the account still is what was read.
+    ///
+    /// @return the account as it is now; empty when it is not what was read, the address is taken or it is gone
+    /// @throws OAuthException `invalid_request` when address or claims cannot be
+    public Optional<Account> changeOnly(Account before, Change change, Instant now) {
         var changed = change.email().map(Enrolment::address);
         var isSame = changed.isEmpty() || before.isFoundBy(changed.get());
         var isVerified = change.verified()
@@ -75,9 +99,14 @@ public final class Enrolment {
                 changed.isEmpty() && change.verified().isEmpty() ? before.email() : email,
                 ProfileClaims.with(before.profile(), change.claims()),
                 before.createdAt(),
-                now,
+                next(before, now),
                 before.disabledAt());
-        return accounts.update(after, now) ? Optional.of(after) : Optional.empty();
+        return accounts.update(before, after) ? Optional.of(after) : Optional.empty();
+    }
+
+    // Every change has a time of its own: it is what versions are told apart by.
+    private static Instant next(Account before, Instant now) {
+        return now.isAfter(before.updatedAt()) ? now : before.updatedAt().plusMillis(1);
     }
 
     /// The address as it is kept.

@@ -162,8 +162,7 @@ final class ClientOperations {
         var after = new Client(
                 client.tenant(), client.id(), Registration.metadata(client.metadata(), draft), client.disabledAt());
         if (!stores.clients().replace(client, after, request.now())) {
-            throw new Problem(
-                    Code.PRECONDITION_FAILED, "It was changed at this moment: read it again, and then decide.");
+            throw Problem.late();
         }
         return request.thing(200, fields(after));
     }

@@ -177,9 +177,16 @@ final class PeopleOperations {
                 .only(MEMBERS.stream().map(Member::name).toList());
         var change = new Enrolment.Change(fields.text("email"), fields.flag("email_verified"), claims(fields));
         return new Enrolment(stores.accounts())
-                .change(account, change, request.now())
+                .changeOnly(account, change, request.now())
                 .map(after -> request.thing(200, fields(after)))
-                .orElseThrow(() -> new Problem(Code.CONFLICT, "Somebody of this tenant has this e-mail already."));
+                .orElseThrow(() -> refused(request, account));
+    }
+
+    // The statement compares once more: of two who change the same version one is told.
+    private Problem refused(Request request, Account before) {
+        return Enrolment.isOther(known(request), before)
+                ? Problem.late()
+                : new Problem(Code.CONFLICT, "Somebody of this tenant has this e-mail already.");
     }
 
     private Answer remove(Request request) {

@@ -53,6 +53,10 @@ final class Problem extends RuntimeException {
         return new Problem(Code.NOT_FOUND, "There is no such " + what + " in this tenant.");
     }
 
+    static Problem late() {
+        return new Problem(Code.PRECONDITION_FAILED, "It was changed at this moment: read it again, and then decide.");
+    }
+
     /// What a rule of the house refused.
     static Problem of(OAuthException refusal) {
         return new Problem(Code.INVALID_REQUEST, refusal.description());

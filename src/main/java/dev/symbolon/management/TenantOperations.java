@@ -7,7 +7,6 @@ import static dev.symbolon.oauth.Permission.WRITE_SETTINGS;
 
 import dev.symbolon.management.Operation.Member;
 import dev.symbolon.management.Operation.Shape;
-import dev.symbolon.management.Problem.Code;
 import dev.symbolon.oauth.Branding;
 import dev.symbolon.oauth.Branding.Format;
 import dev.symbolon.tenant.BrandingFields;
@@ -110,13 +109,9 @@ final class TenantOperations {
     // The statement compares once more: of two who change the same version one is told.
     private Answer changed(Request request, Host before, Branding after, Optional<byte[]> logo) {
         if (!means.hosts().brand(before, after, logo)) {
-            throw late();
+            throw Problem.late();
         }
         return request.thing(200, BrandingFields.of(before, after));
-    }
-
-    private static Problem late() {
-        return new Problem(Code.PRECONDITION_FAILED, "It was changed at this moment: read it again, and then decide.");
     }
 
     // What can be set, what holds because of it, and what the environment says.
@@ -151,7 +146,7 @@ final class TenantOperations {
         request.requireMatch(settings(before));
         var after = SettingFields.changed(SettingFields.of(before), means.installed(), request.body());
         if (!means.hosts().configure(before, after)) {
-            throw late();
+            throw Problem.late();
         }
         return request.thing(200, settings(host(request)));
     }

@@ -197,19 +197,21 @@ public final class Accounts {
         });
     }
 
-    /// Changes address and profile.
+    /// Changes address and profile, if the account still is what was read.
     ///
-    /// @return false when there is no such account or the address is taken; nothing is changed then
-    public boolean update(Account account, Instant now) {
+    /// @return false when it is not, or is gone, or the address is taken; nothing is changed then
+    public boolean update(Account before, Account account) {
+        var now = account.updatedAt();
         return db.write(handle -> {
             var changed = bound(handle.createUpdate("""
                             UPDATE account SET email = CAST(:email AS TEXT), email_folded = CAST(:folded AS TEXT),
                                 profile = :profile,
                                 email_verified_at = CAST(:verified AS BIGINT), updated_at = :now
-                            WHERE tenant_id = :tenant AND subject = :subject AND NOT EXISTS
+                            WHERE tenant_id = :tenant AND subject = :subject AND updated_at = :seen AND NOT EXISTS
                                 (SELECT 1 FROM account o WHERE o.tenant_id = :tenant
                                     AND o.email_folded = CAST(:folded AS TEXT)
                                     AND o.subject <> :subject)"""), account, now)
+                    .bind("seen", before.updatedAt().toEpochMilli())
                     .bind("verified", verifiedAt(account, now))
                     .execute();
             if (changed == 1) {

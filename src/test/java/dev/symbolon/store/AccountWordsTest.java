@@ -78,7 +78,8 @@ class AccountWordsTest {
 
     @Test
     void a_change_is_found_by_the_new_words_and_not_by_the_old_ones() {
-        assertTrue(world.accounts.update(account("s1", "byron@example.com", "Augusta Byron"), NOON));
+        var changed = account("s1", "byron@example.com", "Augusta Byron");
+        assertTrue(world.accounts.update(changed, changed));
         assertEquals(List.of(), found("lovelace"));
         assertEquals(List.of(), found("ada"));
         assertEquals(List.of("s1"), found("byron@"));

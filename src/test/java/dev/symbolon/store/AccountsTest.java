@@ -169,7 +169,7 @@ class AccountsTest {
         var nobody = new Subject("nobody");
         assertFalse(accounts.changePassword(tenant, nobody, BETTER, NOON));
         assertFalse(accounts.upgradePassword(tenant, nobody, OLD, BETTER, NOON));
-        assertFalse(accounts.update(world.anAccount("nobody", "nobody@example.com"), NOON));
+        assertFalse(update(world.anAccount("nobody", "nobody@example.com")));
         assertFalse(accounts.disable(tenant, nobody, NOON));
         assertFalse(accounts.enable(tenant, nobody, NOON));
         assertFalse(accounts.remove(tenant, nobody, NOON));
@@ -189,7 +189,7 @@ class AccountsTest {
                 LATER,
                 LATER,
                 Optional.of(LATER));
-        assertTrue(accounts.update(changed, LATER));
+        assertTrue(accounts.update(old, changed));
         var read = accounts.byEmail(tenant, email).orElseThrow();
         assertEquals("Grace", read.account().title());
         assertTrue(read.account().email().orElseThrow().isVerified());
@@ -233,18 +233,48 @@ class AccountsTest {
                 Optional.empty());
         assertEquals(Creation.CREATED, accounts.create(nameless, Optional.empty(), NOON));
         assertEquals(Optional.of(nameless), accounts.find(tenant, nameless.subject()));
-        assertTrue(accounts.update(nameless, LATER), "and can be changed without one");
+        assertTrue(update(nameless), "and can be changed without one");
     }
 
     @Test
     void an_update_to_an_address_that_is_taken_changes_nothing() {
         create("s1", "one@example.com");
         create("s2", "two@example.com");
-        assertFalse(accounts.update(world.anAccount("s2", "ONE@example.com"), LATER));
+        assertFalse(update(world.anAccount("s2", "ONE@example.com")));
         assertEquals(
                 "two@example.com",
                 accounts.find(tenant, new Subject("s2")).orElseThrow().address().orElseThrow());
-        assertTrue(accounts.update(world.anAccount("s2", "TWO@example.com"), LATER));
+        assertTrue(update(world.anAccount("s2", "TWO@example.com")));
+    }
+
+    private boolean update(Account account) {
+        return accounts.update(account, account);
+    }
+
+    @Test
+    void of_eight_who_change_one_version_exactly_one_does() throws Exception {
+        var seen = world.anAccount("s1", "one@example.com");
+        accounts.create(seen, Optional.of(OLD), NOON);
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS; round++) {
+                var before = seen;
+                var results = race.run(i -> accounts.update(before, later(before, "Name " + i)));
+                assertEquals(1, Collections.frequency(results, true));
+                seen = accounts.find(tenant, seen.subject()).orElseThrow();
+                assertEquals("Name " + results.indexOf(true), seen.title());
+            }
+        }
+    }
+
+    private static Account later(Account before, String name) {
+        return new Account(
+                before.tenant(),
+                before.subject(),
+                before.email(),
+                Profile.named(Optional.of(name)),
+                before.createdAt(),
+                before.updatedAt().plusMillis(1),
+                before.disabledAt());
     }
 
     @Test
@@ -255,7 +285,7 @@ class AccountsTest {
         try (var race = new Race()) {
             for (var round = 0; round < 50; round++) {
                 var email = World.fresh("race") + "@example.com";
-                var results = race.run(i -> accounts.update(world.anAccount(people.get(i), email), NOON));
+                var results = race.run(i -> update(world.anAccount(people.get(i), email)));
                 assertEquals(1, Collections.frequency(results, true));
             }
         }
@@ -380,7 +410,7 @@ class AccountsTest {
         var session = world.aSession("s", ada.subject(), NOON);
         world.sessions.start(session, Optional.empty(), new dev.symbolon.crypto.TokenHash("b"), NOON);
         var moved = withAddress(ada, "other@example.com");
-        assertTrue(accounts.update(moved, LATER));
+        assertTrue(update(moved));
         assertTrue(accounts.putAddressBack(withAddress(ada, "ada@example.com"), LATER));
         assertEquals(
                 Optional.of("ada@example.com"),
