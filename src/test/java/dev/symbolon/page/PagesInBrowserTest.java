@@ -177,6 +177,8 @@ final class PagesInBrowserTest {
         try (var context = browser.newContext()) {
             var tab = context.newPage();
             show(tab, SamplePages.usual().get("login"), "en");
+            // The first one has the focus as soon as the page is drawn, which is later than loaded.
+            tab.locator("#username:focus").waitFor();
             for (var id : List.of("username", "password", "login", "cancel")) {
                 assertEquals(id, tab.evaluate("document.activeElement.id"));
                 assertEquals(false, tab.evaluate(HIDDEN_FOCUS), id);
