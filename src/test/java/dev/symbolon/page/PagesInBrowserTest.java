@@ -131,7 +131,7 @@ final class PagesInBrowserTest {
                     assertTrue(width < 500 ? main < width : main > 700, "it is " + main + " wide");
                     picture(tab, name);
                     show(tab, SamplePages.usual().get("account profile again"), "en");
-                    assertEquals("locale", tab.evaluate("document.activeElement.id"));
+                    tab.locator("#locale:focus").waitFor();
                     picture(tab, "own profile " + scheme + " " + width);
                 }
             }
