@@ -113,12 +113,16 @@ public final class App implements AutoCloseable {
                         sessions,
                         new AuthorizeEndpoint.Told(refusals, config.codeLife())),
                 new TokenEndpoint(
-                        calls, new TokenEndpoint.Stores(house.accounts(), grants, house.resources(), house.access())),
+                        calls,
+                        new TokenEndpoint.Stores(
+                                house.accounts(), grants, house.resources(), house.access(), house.tallies())),
                 new RevocationEndpoint(calls, grants, house.access()),
                 new IntrospectionEndpoint(calls, grants, house.access()),
                 new UserinfoEndpoint(grants, clients, cors),
                 new LogoutEndpoint(clients, sessions, refusals, random),
-                signIn(new SignIn.Means(sessions, passwords, limits, upstreams, tickets, refusals), random),
+                signIn(
+                        new SignIn.Means(sessions, passwords, limits, upstreams, tickets, refusals, house.tallies()),
+                        random),
                 self(new Self.Means(sessions, passwords, post), random),
                 new PasswordlessEndpoint(
                         calls,
@@ -174,6 +178,7 @@ public final class App implements AutoCloseable {
                 Thread.ofPlatform().name("chores").daemon().factory());
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(() -> chore(house.tallies()::flush), 2, 2, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::linkEvents), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
@@ -245,7 +250,8 @@ public final class App implements AutoCloseable {
                 new Grants(house.database()),
                 house.operators(),
                 house.refusals(),
-                house.events());
+                house.events(),
+                house.tallies());
         return new Dashboard(stores, means, random);
     }
 
@@ -381,6 +387,7 @@ public final class App implements AutoCloseable {
         server.stop();
         management.stop();
         chore(() -> refusals.flush(clock.instant()));
+        chore(house.tallies()::flush);
         passwords.close();
         post.close();
         outbound.close();

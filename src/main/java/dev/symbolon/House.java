@@ -21,6 +21,7 @@ import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Resources;
 import dev.symbolon.store.SigningKeys;
+import dev.symbolon.store.Tallies;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
 import dev.symbolon.transfer.Export;
@@ -40,11 +41,13 @@ public final class House implements AutoCloseable {
     private final Database database;
     private final Sealer master;
     private final Hosts hosts;
+    private final Tallies tallies;
 
     private House(Database database, Sealer master, Hosts hosts) {
         this.database = database;
         this.master = master;
         this.hosts = hosts;
+        this.tallies = new Tallies(database);
     }
 
     /// Opens it for a server. The first start makes what is not there yet: the folder, the database, and, for SQLite,
@@ -245,6 +248,11 @@ public final class House implements AutoCloseable {
     /// What was refused lately.
     public Refusals refusals() {
         return new Refusals(database);
+    }
+
+    /// What this node counts by day.
+    public Tallies tallies() {
+        return tallies;
     }
 
     /// Mails that wait, and what became of them.

@@ -20,6 +20,7 @@ import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Resources;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.SigningKeys;
+import dev.symbolon.store.Tallies;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
 import dev.symbolon.tenant.Installed;
@@ -56,7 +57,8 @@ public final class Dashboard {
             Grants grants,
             Operators operators,
             Refusals refusals,
-            Events events) {}
+            Events events,
+            Tallies tallies) {}
 
     /// What they need beside it.
     ///

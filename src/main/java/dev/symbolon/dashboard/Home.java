@@ -8,6 +8,7 @@ import dev.symbolon.store.Events.Wanted;
 import dev.symbolon.store.Outbox;
 import dev.symbolon.store.Refusals.Refusal;
 import dev.symbolon.store.SigningKeys.StoredKey;
+import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What an operator sees first: how it goes, what needs attention, and whether the server stands right.
 public final class Home {
@@ -60,6 +62,7 @@ public final class Home {
                 isNew,
                 List.of(
                         chart(desk, "Sign-ins", "session.started", false),
+                        chart(desk, "Token refreshes", Tallies.TOKEN_REFRESHED, false),
                         chart(desk, "New accounts", "account.created", false),
                         chart(desk, "Slowed guessing", "signin.slowed", true)),
                 checks(desk),
@@ -81,7 +84,30 @@ public final class Home {
     }
 
     private List<Check> checks(Desk desk) {
-        return List.of(issuer(desk), proxy(desk), clock(desk), mail(desk), keys(desk), database(), crypto());
+        return List.of(
+                issuer(desk),
+                proxy(desk),
+                clock(desk),
+                mail(desk),
+                connections(desk),
+                keys(desk),
+                database(),
+                crypto());
+    }
+
+    // Who went back there by themselves is not counted.
+    private Check connections(Desk desk) {
+        var today = LocalDate.ofInstant(desk.call().now(), ZoneOffset.UTC);
+        var failed = stores.tallies().on(desk.call().host().id(), Tallies.CONNECTION_FAILED, today);
+        var names = failed.entrySet().stream()
+                .map(one -> one.getKey() + " (" + one.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        return failed.isEmpty()
+                ? new Check("Connections", "good", "No sign-in at another server failed today.")
+                : new Check(
+                        "Connections",
+                        "warn",
+                        "Sign-ins failed today at: " + names + ". Try each with its test; the server's log says why.");
     }
 
     private static Check issuer(Desk desk) {

@@ -158,8 +158,11 @@ public final class CallbackPage {
         if (state.errand() == Errand.TEST) {
             return result(step, connection, Optional.of(said), List.of());
         }
-        return Corridor.back(
-                step, error.equals("access_denied") ? Notice.CONNECTION_CANCELLED : Notice.CONNECTION_FAILED);
+        if (error.equals("access_denied")) {
+            return Corridor.back(step, Notice.CONNECTION_CANCELLED);
+        }
+        corridor.failed(step.call(), connection);
+        return Corridor.back(step, Notice.CONNECTION_FAILED);
     }
 
     private static String shown(String text, int mostCharacters) {
@@ -210,6 +213,7 @@ public final class CallbackPage {
         if (state.errand() == Errand.TEST) {
             return result(step, connection, Optional.ofNullable(trouble.getMessage()), List.of());
         }
+        corridor.failed(step.call(), connection);
         var why = "connection " + connection.id() + " of tenant " + connection.tenant() + ": " + trouble.getMessage();
         // Somebody may be playing a trick: nothing of it goes on.
         if (trouble.kind() == UpstreamException.Kind.UNTRUSTWORTHY) {

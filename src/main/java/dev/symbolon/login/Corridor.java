@@ -15,7 +15,9 @@ import dev.symbolon.oauth.Prompt;
 import dev.symbolon.oauth.UpstreamState;
 import dev.symbolon.oauth.UpstreamState.Errand;
 import dev.symbolon.page.Notice;
+import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Answer;
+import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
 import java.util.Arrays;
 import java.util.List;
@@ -32,12 +34,14 @@ public final class Corridor {
     private final Ways ways;
     private final MailedCodes mails;
     private final Upstreams upstreams;
+    private final Tallies tallies;
 
-    Corridor(BrowserSessions sessions, Ways ways, MailedCodes mails, Upstreams upstreams) {
+    Corridor(BrowserSessions sessions, Ways ways, MailedCodes mails, Upstreams upstreams, Tallies tallies) {
         this.sessions = sessions;
         this.ways = ways;
         this.mails = mails;
         this.upstreams = upstreams;
+        this.tallies = tallies;
     }
 
     BrowserSessions sessions() {
@@ -113,6 +117,7 @@ public final class Corridor {
         try {
             return Answer.seeOther(upstreams.authorizationUrl(connection, journey(step, state)));
         } catch (UpstreamException trouble) {
+            failed(step.call(), connection);
             LOG.warn(
                     "Nobody can be sent to connection {} of tenant {}: {}",
                     connection.id(),
@@ -120,6 +125,11 @@ public final class Corridor {
                     trouble.getMessage());
             throw trouble;
         }
+    }
+
+    /// Somebody could not be signed in there, and not because they did not want to.
+    void failed(Call call, Connection connection) {
+        tallies.count(call.host().id(), Tallies.CONNECTION_FAILED + connection.id(), call.now());
     }
 
     /// To the sign-in page with a sentence; a page of ours that asked shows it by itself.

@@ -14,6 +14,7 @@ import dev.symbolon.store.Consents;
 import dev.symbolon.store.Identities;
 import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.store.Operators;
+import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Route;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,7 +49,8 @@ public final class SignIn {
             SignInLimits limits,
             Upstreams upstreams,
             TicketPost tickets,
-            RefusedCallbacks refused) {}
+            RefusedCallbacks refused,
+            Tallies tallies) {}
 
     /// The pages of one server.
     public SignIn(Stores stores, Means means, RandomGenerator random) {
@@ -56,7 +58,7 @@ public final class SignIn {
         var accounts = stores.accounts();
         var mails = new MailedCodes(means.tickets());
         var ways = new Ways(stores.connections(), stores.identities(), accounts, means.tickets());
-        var corridor = new Corridor(means.sessions(), ways, mails, means.upstreams());
+        var corridor = new Corridor(means.sessions(), ways, mails, means.upstreams(), means.tallies());
         var proven = new Proven(accounts, corridor);
         this.login = new LoginPage(clients, accounts, means.passwords(), means.limits(), corridor, random);
         this.signUp = new SignUpPage(clients, means.passwords(), corridor, random);

@@ -10,6 +10,7 @@ import dev.symbolon.store.Grants;
 import dev.symbolon.store.Grants.LiveGrant;
 import dev.symbolon.store.Grants.Rotation;
 import dev.symbolon.store.Resources;
+import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
 import java.util.Map;
@@ -19,10 +20,12 @@ import java.util.Map;
 final class RefreshTokenGrant {
     private final Grants grants;
     private final Resources resources;
+    private final Tallies tallies;
 
-    RefreshTokenGrant(Grants grants, Resources resources) {
+    RefreshTokenGrant(Grants grants, Resources resources, Tallies tallies) {
         this.grants = grants;
         this.resources = resources;
+        this.tallies = tallies;
     }
 
     /// @throws OAuthException `invalid_grant` when the token is not honoured (any more); `invalid_scope` when more is
@@ -47,7 +50,10 @@ final class RefreshTokenGrant {
         var minted = TokenMint.mint(
                 new TokenMint.Order(call.host(), client, live.grant(), live.account(), scope, resource, call.now()));
         return switch (rotate(call, client, token)) {
-            case Rotation.Rotated(var generation) -> minted.response(generation);
+            case Rotation.Rotated(var generation) -> {
+                tallies.count(call.host().id(), Tallies.TOKEN_REFRESHED, call.now());
+                yield minted.response(generation);
+            }
             case Rotation.SameSuccessor(var generation) -> minted.response(generation);
             case Rotation.Replayed _ -> throw replayed();
             case Rotation.Dead _ -> throw refused("The refresh token is not honoured any more.");

@@ -9,6 +9,7 @@ import dev.symbolon.store.Access;
 import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Resources;
+import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
@@ -24,13 +25,13 @@ public final class TokenEndpoint {
     private final ClientCredentialsGrant clientCredentials;
 
     /// What tokens are made from.
-    public record Stores(Accounts accounts, Grants grants, Resources resources, Access access) {}
+    public record Stores(Accounts accounts, Grants grants, Resources resources, Access access, Tallies tallies) {}
 
     /// Answers with what the store agrees to.
     public TokenEndpoint(ClientCalls calls, Stores stores) {
         this.calls = calls;
         this.codes = new AuthorizationCodeGrant(stores.accounts(), stores.grants(), stores.resources());
-        this.refreshTokens = new RefreshTokenGrant(stores.grants(), stores.resources());
+        this.refreshTokens = new RefreshTokenGrant(stores.grants(), stores.resources(), stores.tallies());
         this.clientCredentials = new ClientCredentialsGrant(stores.access(), stores.resources());
     }
 

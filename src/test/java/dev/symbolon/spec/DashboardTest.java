@@ -9,9 +9,12 @@ import dev.symbolon.dashboard.Setup;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Permission;
 import dev.symbolon.oauth.Role;
+import dev.symbolon.store.Tallies;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -488,5 +491,26 @@ final class DashboardTest {
         var person = send(browser, "/dashboard/people/new", Map.of("email", BOB, "password", Site.PASSWORD));
         assertEquals(400, person.status());
         assertTrue(person.body().contains("has this e-mail already"), person.body());
+    }
+
+    @Test
+    void home_counts_refreshes_and_says_which_connection_fails() {
+        operator(ADA, Role.ADMIN);
+        var browser = at(ADA);
+        assertTrue(browser.get("/dashboard").body().contains("No sign-in at another server failed today."));
+        var token = site.tokens("spa").json().get("refresh_token").textValue();
+        for (var i = 0; i < 3; i++) {
+            token = site.token(Site.refresh("spa", token))
+                    .json()
+                    .get("refresh_token")
+                    .textValue();
+        }
+        site.app.house().tallies().count(site.host().id(), Tallies.CONNECTION_FAILED + "acme", site.clock.instant());
+        site.app.house().tallies().flush();
+        var home = browser.get("/dashboard").body();
+        assertTrue(home.contains("Sign-ins failed today at: acme (1)."), home);
+        var day = LocalDate.ofInstant(site.clock.instant(), ZoneOffset.UTC);
+        assertEquals(List.of(3L), site.app.house().events().daily(site.host().id(), Tallies.TOKEN_REFRESHED, day, 1));
+        assertTrue(home.contains("Token refreshes"), home);
     }
 }
