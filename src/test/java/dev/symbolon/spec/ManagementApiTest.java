@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Permission;
+import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.Role;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.web.Form;
@@ -681,5 +682,37 @@ final class ManagementApiTest {
         }
         isProblem("not_found", 404, send("DELETE", "/clients/elsewhere", owner, Optional.empty(), Map.of()));
         assertTrue(site.app.house().clients().find(other.id(), client).isPresent());
+
+        var house = site.app.house();
+        var sub = site.person(other, "elsewhere@example.com", Profile.named(Optional.of("Else")));
+        house.operators().put(other.id(), sub, Role.ADMIN, site.clock.instant());
+        var person = "/people/" + sub.value();
+        for (var path : List.of(person, person + "/sessions", person + "/identities", person + "/applications")) {
+            isProblem("not_found", 404, send("GET", path, owner, Optional.empty(), Map.of()));
+        }
+        for (var path : List.of(person + "/suspend", person + "/reinstate", person + "/reset", person + "/sign-out")) {
+            isProblem("not_found", 404, send("POST", path, owner, Optional.empty(), Map.of()));
+        }
+        for (var path : List.of(person, "/operators/" + sub.value())) {
+            isProblem("not_found", 404, send("DELETE", path, owner, Optional.empty(), Map.of()));
+        }
+        var change = Optional.of("{\"name\":\"Mine\"}");
+        isProblem("not_found", 404, send("PATCH", person, owner, change, Map.of()));
+        assertEquals(
+                "Else", house.accounts().find(other.id(), sub).orElseThrow().title());
+
+        var format = "{\"format\":\"symbolon-tenant\",\"version\":1}";
+        var begun = house.transfer(site.clock).importing().begin(other, format, "theirs.jsonl", 0);
+        var theirs = "/imports/" + begun.id();
+        isProblem("not_found", 404, send("GET", theirs, owner, Optional.empty(), Map.of()));
+        var lines = Optional.of("{\"at\":" + begun.bytes() + ",\"lines\":\"\"}");
+        isProblem("not_found", 404, send("POST", theirs + "/lines", owner, lines, Map.of()));
+        isProblem("not_found", 404, send("POST", theirs + "/end", owner, Optional.empty(), Map.of()));
+        assertTrue(house.transfer(site.clock)
+                .imports()
+                .find(other.id(), begun.id())
+                .orElseThrow()
+                .endedAt()
+                .isEmpty());
     }
 }
