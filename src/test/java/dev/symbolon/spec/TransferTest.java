@@ -169,6 +169,18 @@ final class TransferTest {
     }
 
     @Test
+    void AD_03_why_a_line_was_refused_is_told_on_one_line_whatever_stands_in_it() throws IOException {
+        var ended = read(stream(HEADER
+                + "{\"type\":\"client\",\"client_id\":\"x\",\"client_name\":\"X\","
+                + "\"redirect_uris\":[\"https://x.example/cb\"],\"token_endpoint_auth_method\":\"client_secret_basic\","
+                + "\"access\":{\"\\u001b[2J\\r\\nforged \\u202egnp\":\"read\"}}\n"));
+        assertEquals(1, ended.refused());
+        assertEquals(
+                "There is no API ?[2J??forged ?gnp for the client to ask; the line of the API comes first.",
+                ended.problems().getFirst().reason());
+    }
+
+    @Test
     void only_so_many_imports_are_remembered_and_other_tenants_do_not_see_them() throws IOException {
         for (var i = 0; i < Imports.KEPT_MAX + 5; i++) {
             read(stream(HEADER.replace("}", ",\"exported_at\":" + i + "}")));
