@@ -80,7 +80,11 @@ public final class Corridor {
     }
 
     /// Whether what was asked for is there already: another tab finished, or the person came back with the back button.
+    /// A change of address is not there because somebody is signed in.
     boolean isDone(Step step) {
+        if (step.isChangeOfAddress()) {
+            return false;
+        }
         var about = step.interaction().about();
         return sessions.of(step.call()).stream()
                 .limit(1)

@@ -192,7 +192,8 @@ public final class Proven {
                 account.disabledAt());
     }
 
-    private static Answer over(Step step) {
+    /// The code or link holds no more.
+    static Answer over(Step step) {
         var page = step.interaction().page();
         return page.isPresent() && page.get().startsWith("/account")
                 ? Answer.seeOther("/account/email?notice=" + Notice.CODE_OVER.name())

@@ -136,6 +136,14 @@ record Step(
         return new Page.App(client.metadata().clientName(), client.home());
     }
 
+    /// Whether the page behind it says that the address has changed.
+    boolean isChangeOfAddress() {
+        return interaction
+                .page()
+                .filter(page -> page.contains("notice=" + Notice.EMAIL_CHANGED.name()))
+                .isPresent();
+    }
+
     /// What stands around the page.
     StepPage.Frame frame() {
         // A page of ours that needs somebody has nothing to show to nobody.

@@ -66,7 +66,7 @@ public final class VerifyPage {
             return corridor.signedIn(step);
         }
         if (ticket.isEmpty()) {
-            return step.again("/login", Notice.CODE_OVER, step.typed());
+            return step.isChangeOfAddress() ? Proven.over(step) : step.again("/login", Notice.CODE_OVER, step.typed());
         }
         if (!call.isPost()) {
             return step.show(page(step, text, ticket.get(), step.notice()));

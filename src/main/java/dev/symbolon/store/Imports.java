@@ -10,6 +10,7 @@ import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.ConnectionId;
+import dev.symbolon.oauth.OneLine;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.TenantId;
@@ -233,8 +234,10 @@ public final class Imports {
         return after;
     }
 
+    // It repeats names of the file, and is read on a terminal too.
     private static String cut(String reason) {
-        return reason.length() <= REASON_MAX_CHARACTERS ? reason : reason.substring(0, REASON_MAX_CHARACTERS) + "…";
+        var line = OneLine.of(reason);
+        return line.length() <= REASON_MAX_CHARACTERS ? line : line.substring(0, REASON_MAX_CHARACTERS) + "…";
     }
 
     /// The file was read to its end, or to where it is given up.

@@ -130,8 +130,9 @@ final class Wording {
     }
 
     // What no database holds, or holds as something else.
-    private static void requireStorable(Object value) {
+    private static void requireStorable(@Nullable Object value) {
         switch (value) {
+            case null -> {}
             case String text when text.indexOf(0) >= 0 -> throw refused("There is a NUL character in the line.");
             case String text
             when !StandardCharsets.UTF_8.newEncoder().canEncode(text) ->
@@ -161,6 +162,11 @@ final class Wording {
         fields.map("access")
                 .orElse(Map.of())
                 .forEach((identifier, scope) -> access.put(identifier, Scope.parse(scope)));
+        // Nobody gives away what they may not have themselves: a file says nothing of who sends it.
+        if (access.containsKey(host.issuer().managementApi())) {
+            throw refused("No file gives the right to use the management API; an operator gives it to the client once"
+                    + " it is there.");
+        }
         var secrets = fields.texts("client_secrets").orElse(List.of());
         rest.remove("access");
         rest.remove("client_secrets");

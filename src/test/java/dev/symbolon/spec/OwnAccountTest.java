@@ -294,6 +294,27 @@ final class OwnAccountTest {
     }
 
     @Test
+    void EM_05_a_code_that_is_over_never_says_that_the_address_has_changed() {
+        var browser = signedIn(ADA);
+        var form = open(browser, "/account/email");
+        var first = browser.follow(send(browser, form, "/account/email", Map.of("username", "countess@example.com")));
+        var code = Letter.last(site, "countess@example.com").code();
+        ByMail.type(browser, first, code);
+        site.clock.advance(Duration.ofSeconds(1));
+        var again = new HashMap<>(Site.request("spa"));
+        again.put("prompt", "login");
+        site.signIn(browser, again, ADA);
+        var back = ByMail.type(browser, first, code);
+        assertFalse(back.body().contains("has changed"), back.body());
+        assertTrue(back.body().contains("role=\"alert\""), back.body());
+        site.clock.advance(Duration.ofMinutes(31));
+        site.signIn(browser, again, ADA);
+        var late = ByMail.type(browser, first, code);
+        assertFalse(late.body().contains("has changed"), late.body());
+        assertEquals("in", signIn(ADA, Site.PASSWORD));
+    }
+
+    @Test
     void EM_05_an_address_that_is_somebodys_gets_no_mail_and_the_page_does_not_tell() {
         var browser = signedIn(ADA);
         var form = open(browser, "/account/email");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.store.Databases;
 import dev.symbolon.store.Imports;
@@ -132,6 +133,51 @@ final class TransferTest {
         assertEquals(1_001, ended.lines());
         assertTrue(ended.endedAt().isPresent());
         assertEquals(1_000, read(stream(text)).present(), "whoever wants it again finds everything there");
+    }
+
+    @Test
+    void a_line_with_a_null_in_it_is_told_or_read_and_ends_nothing() throws IOException {
+        var ended = read(stream(HEADER
+                + "{\"type\":\"person\",\"email\":\"n@example.com\",\"name\":null}\n"
+                + "{\"type\":null}\n"
+                + "{\"type\":\"person\",\"sub\":\"n\",\"identities\":[null]}\n"
+                + "{\"type\":\"client\",\"client_id\":\"n\",\"client_secrets\":[null],\"access\":{\"a\":null}}\n"
+                + people(0, 1)));
+        assertTrue(ended.endedAt().isPresent());
+        assertEquals(5, ended.added() + ended.refused());
+        assertTrue(ended.added() >= 1, ended.problems().toString());
+    }
+
+    @Test
+    void AD_01_a_file_gives_nobody_the_right_to_use_the_management_api() throws IOException {
+        var api = site.host().issuer().managementApi();
+        var ended = read(stream(HEADER
+                + "{\"type\":\"api\",\"identifier\":\"" + api + "\"}\n"
+                + "{\"type\":\"client\",\"client_id\":\"thief\",\"client_name\":\"Thief\","
+                + "\"redirect_uris\":[\"https://thief.example/cb\"],"
+                + "\"token_endpoint_auth_method\":\"client_secret_basic\",\"client_secrets\":[\""
+                + "s".repeat(43) + "\"],\"access\":{\"" + api + "\":\"write:operators\"}}\n"));
+        assertEquals(1, ended.refused(), ended.problems().toString());
+        assertTrue(
+                ended.problems().getFirst().reason().contains("management API"),
+                ended.problems().toString());
+        assertTrue(site.app
+                .house()
+                .access()
+                .of(site.host().id(), new ClientId("thief"))
+                .isEmpty());
+    }
+
+    @Test
+    void AD_03_why_a_line_was_refused_is_told_on_one_line_whatever_stands_in_it() throws IOException {
+        var ended = read(stream(HEADER
+                + "{\"type\":\"client\",\"client_id\":\"x\",\"client_name\":\"X\","
+                + "\"redirect_uris\":[\"https://x.example/cb\"],\"token_endpoint_auth_method\":\"client_secret_basic\","
+                + "\"access\":{\"\\u001b[2J\\r\\nforged \\u202egnp\":\"read\"}}\n"));
+        assertEquals(1, ended.refused());
+        assertEquals(
+                "There is no API ?[2J??forged ?gnp for the client to ask; the line of the API comes first.",
+                ended.problems().getFirst().reason());
     }
 
     @Test
