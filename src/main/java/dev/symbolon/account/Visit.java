@@ -89,7 +89,8 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
         var known = Cookies.browser(call);
         var origin = origin(call, clients);
         var who = sessions.of(call).stream().findFirst();
-        var carried = page + joined(page, origin.map(Origin::carried).orElse(""));
+        var target = page + joined(page, origin.map(Origin::carried).orElse(""));
+        var carried = isOver(call) ? target + joined(target, "?notice=" + Notice.CODE_OVER.name()) : target;
         if (who.isEmpty() || known.isEmpty()) {
             return new Opened.Instead(signIn(call, carried, known, Optional.empty()));
         }
@@ -107,6 +108,11 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
                     signIn(call, carried, known, Optional.of(who.get().account().subject())));
         }
         return new Opened.Ready(new Visit(call, who.get(), known.get(), call.parameters(), origin));
+    }
+
+    // Whoever has to sign in first hears afterwards why they are here.
+    private static boolean isOver(Call call) {
+        return !call.isPost() && call.query().text("notice").equals(Notice.CODE_OVER.name());
     }
 
     private static String joined(String page, String carried) {

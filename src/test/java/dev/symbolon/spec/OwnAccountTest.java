@@ -344,7 +344,8 @@ final class OwnAccountTest {
         assertTrue(stayed.body().contains("Use the latest one, or wait an hour"), stayed.body());
         site.clock.advance(Duration.ofMinutes(61));
         var late = ByMail.type(browser, stayed, code);
-        assertTrue(late.body().contains("too old"), late.body());
+        var back = site.signInAt(browser, late, ADA);
+        assertTrue(back.body().contains("too old"), back.body());
     }
 
     @Test
