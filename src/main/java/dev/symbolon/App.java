@@ -200,6 +200,7 @@ public final class App implements AutoCloseable {
                 house.connections(),
                 house.identities(),
                 house.consents(),
+                house.resources(),
                 new OneTimeCodes(house.database()),
                 house.operators());
         return new SignIn(stores, means, random);
@@ -212,6 +213,7 @@ public final class App implements AutoCloseable {
                 house.connections(),
                 house.identities(),
                 house.consents(),
+                house.resources(),
                 new Grants(house.database()),
                 new Sessions(house.database()),
                 house.events());

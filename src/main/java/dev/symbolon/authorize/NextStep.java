@@ -159,7 +159,7 @@ sealed interface NextStep {
         }
         var given = at.consents()
                 .apply(who.session().subject())
-                .filter(consent -> consent.scope().covers(at.request().scope()))
+                .filter(at.request().allowance()::isCoveredBy)
                 .filter(consent ->
                         !at.asks(Prompt.CONSENT) || !consent.grantedAt().isBefore(at.startedAt()));
         if (given.isPresent()) {

@@ -2,6 +2,7 @@ package dev.symbolon.authorize;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.symbolon.account.UserClaims;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.AuthorizationRequest;
 import dev.symbolon.oauth.ClaimsRequest;
 import dev.symbolon.oauth.Client;
@@ -9,6 +10,7 @@ import dev.symbolon.oauth.CodeChallenge;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.Prompt;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.ResponseMode;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.Session;
@@ -21,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Reads an authorization request whose client and redirect URI were proved to belong together.
@@ -35,8 +38,9 @@ final class RequestParser {
 
     private RequestParser() {}
 
+    /// @param apis the API that a request may name, by its identifier
     /// @throws OAuthException the standards' error with a sentence for the developer
-    static AuthorizationRequest parse(Client client, Form form) {
+    static AuthorizationRequest parse(Client client, Form form, Function<String, Optional<ProtectedResource>> apis) {
         refuseRepetition(form);
         refuseRequestObjects(form);
         checkResponseType(form);
@@ -47,11 +51,14 @@ final class RequestParser {
         if (form.text("state").getBytes(StandardCharsets.UTF_8).length > STATE_MAX_BYTES) {
             throw refused("state has more than " + STATE_MAX_BYTES + " bytes.");
         }
+        var resource = resource(form);
+        var api = resource.flatMap(apis);
+        var scope = Allowance.of(client, api, asked(form)).scope();
         return new AuthorizationRequest(
                 client.id(),
                 form.text("redirect_uri"),
                 mode,
-                scope(client, form),
+                scope,
                 state,
                 form.get("nonce"),
                 codeChallenge(client, form),
@@ -62,8 +69,9 @@ final class RequestParser {
                 words(form, "ui_locales"),
                 words(form, "acr_values"),
                 essentialAcr(form),
-                claims(client, form),
-                resource(form),
+                claims(client, form, scope),
+                resource,
+                api,
                 connection(form),
                 form.text("screen_hint").equals("signup"));
     }
@@ -101,9 +109,8 @@ final class RequestParser {
                 .orElse(ResponseMode.QUERY);
     }
 
-    private static Scope scope(Client client, Form form) {
-        var asked = form.get("scope").map(Scope::parse).orElse(Scope.DEFAULT);
-        return asked.within(client.metadata().scope().values());
+    private static Scope asked(Form form) {
+        return form.get("scope").map(Scope::parse).orElse(Scope.DEFAULT);
     }
 
     private static Optional<CodeChallenge> codeChallenge(Client client, Form form) {
@@ -145,14 +152,14 @@ final class RequestParser {
 
     // OpenID Connect Core §5.5. Asking by name is no way around scopes: an own application gets what it is registered
     // for, and any other one what the person was shown.
-    private static ClaimsRequest claims(Client client, Form form) {
+    private static ClaimsRequest claims(Client client, Form form, Scope scope) {
         var text = form.get("claims");
         if (text.isEmpty()) {
             return ClaimsRequest.NONE;
         }
         var json = claimsObject(text.get());
         var allowed = UserClaims.names(
-                client.metadata().firstParty() ? client.metadata().scope() : scope(client, form));
+                client.metadata().firstParty() ? client.metadata().scope() : scope);
         var wanted = json.path("id_token").path("sub").path("value");
         return new ClaimsRequest(
                 names(json.path("userinfo"), allowed),

@@ -9,6 +9,7 @@ import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Session;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.store.Connections;
@@ -26,23 +27,39 @@ record Requests(Resources resources, Connections connections, Duration codeLife)
     ///
     /// @throws OAuthException the standards' error with a sentence for the developer
     AuthorizationRequest read(Call call, Client client, Form form) {
-        var request = RequestParser.parse(client, form);
-        checkResource(call, client, request);
+        var request = RequestParser.parse(client, form, identifier -> api(call, client, identifier));
+        checkPermissions(client, request);
         checkConnection(call, client, request);
         return request;
     }
 
-    // RFC 8707 §2. The consent page names no API, so nobody can have allowed a third-party client to call one.
-    private void checkResource(Call call, Client client, AuthorizationRequest request) {
-        var resource = request.resource().orElse(call.host().issuer().value());
-        if (resource.equals(call.host().issuer().value())) {
-            return;
+    // RFC 8707 §2. What an API does not declare, the consent page cannot say, so nobody can have allowed it.
+    private Optional<ProtectedResource> api(Call call, Client client, String identifier) {
+        if (identifier.equals(call.host().issuer().value())) {
+            return Optional.empty();
         }
-        var known = resources.find(call.host().id(), resource).isPresent();
-        if (!known || !client.metadata().firstParty()) {
+        // Only programs use the management API, with what an operator gave them.
+        var known = identifier.equals(call.host().issuer().managementApi())
+                ? Optional.<ProtectedResource>empty()
+                : resources.find(call.host().id(), identifier);
+        if (known.filter(api ->
+                        client.metadata().firstParty() || !api.permissions().isEmpty())
+                .isEmpty()) {
             throw new OAuthException(
                     OAuthError.INVALID_TARGET,
                     "No API that this client may call has the identifier that audience or resource names.");
+        }
+        return known;
+    }
+
+    // An API that looks at aud alone would serve whoever has a token without any of its permissions.
+    private static void checkPermissions(Client client, AuthorizationRequest request) {
+        if (request.api().isPresent()
+                && !client.metadata().firstParty()
+                && request.allowance().permissions().values().isEmpty()) {
+            throw new OAuthException(
+                    OAuthError.INVALID_SCOPE,
+                    "scope names no permission of that API that this client is registered for.");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.symbolon.cli;
 
 import dev.symbolon.Mistake;
+import dev.symbolon.client.ApiFields;
 import dev.symbolon.client.Registration;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Permission;
@@ -54,8 +55,10 @@ final class AccessCommands {
                         .ifPresent(word -> {
                             throw new Mistake("The management API knows no " + word + "; --help shows its words.");
                         });
-            } else if (house.resources().find(host.id(), identifier).isEmpty()) {
-                throw new Mistake("There is no API " + identifier + "; symbolon api list shows those that there are.");
+            } else {
+                var known = house.resources().find(host.id(), identifier);
+                var missing = "There is no API " + identifier + "; symbolon api list shows those that there are.";
+                ApiFields.requireDeclared(known.orElseThrow(() -> new Mistake(missing)), scope);
             }
             house.access().allow(host.id(), client.id(), identifier, scope, surroundings.now());
             surroundings.say("Client " + client.id() + " may ask " + identifier + " for: "

@@ -6,6 +6,7 @@ import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.seed.Apis;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// `symbolon api …`: what access tokens can be for.
@@ -27,7 +28,12 @@ final class ApiCommands {
                 .tenant()
                 .option("--name", "NAME", "What people read; when not given, the identifier.")
                 .option(ClientCommands.ACCESS_TOKEN_LIFE, "DURATION", "Life of access tokens for it, 5m to 30d; 1h.")
-                .option("--alg", "ALG", "The algorithm of access tokens for it: RS256 (the default), ES256 or EdDSA.");
+                .option("--alg", "ALG", "The algorithm of access tokens for it: RS256 (the default), ES256 or EdDSA.")
+                .repeated(
+                        "--permission",
+                        "VALUE=TEXT",
+                        "A permission that it declares, and what people read of it; can be repeated. When not given,"
+                                + " those that it has stay; an empty one: none.");
     }
 
     private Command list() {
@@ -52,11 +58,26 @@ final class ApiCommands {
                     given.text("--alg")
                             .map(text -> ClientCommands.algorithm(text)
                                     .orElseThrow(() -> given.wrong(ClientCommands.unknownAlgorithm(text))))
-                            .orElse(SigningAlgorithm.RS256));
+                            .orElse(SigningAlgorithm.RS256),
+                    given.texts("--permission")
+                            .map(ApiCommands::permissions)
+                            .or(() -> house.resources()
+                                    .find(host.id(), given.argument())
+                                    .map(ProtectedResource::permissions))
+                            .orElse(Map.of()));
             house.resources().put(resource, surroundings.now());
             surroundings.say("Access tokens can be for " + resource.identifier() + " now.");
             return null;
         });
+    }
+
+    private static Map<String, String> permissions(List<String> given) {
+        var permissions = new LinkedHashMap<String, String>();
+        for (var one : given) {
+            var at = one.indexOf('=');
+            permissions.put(at < 0 ? one : one.substring(0, at), at < 0 ? "" : one.substring(at + 1));
+        }
+        return permissions;
     }
 
     private void list(Given given) {
@@ -79,6 +100,7 @@ final class ApiCommands {
         row.put("name", resource.name());
         row.put("access_token_life", Durations.written(resource.accessToken()));
         row.put("alg", resource.algorithm().wire());
+        row.put("permissions", resource.permissions());
         return row;
     }
 

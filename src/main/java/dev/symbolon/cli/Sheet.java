@@ -67,9 +67,12 @@ final class Sheet {
 
     // What came from outside cannot move the cursor or colour the terminal.
     private static String text(@Nullable Object value) {
-        var text = value instanceof Collection<?> many
-                ? String.join(" ", many.stream().map(String::valueOf).toList())
-                : String.valueOf(value);
+        var text = switch (value) {
+            case Collection<?> many ->
+                String.join(" ", many.stream().map(String::valueOf).toList());
+            case Map<?, ?> named -> text(named.keySet());
+            case null, default -> String.valueOf(value);
+        };
         return OneLine.of(text);
     }
 

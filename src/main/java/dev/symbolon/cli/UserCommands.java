@@ -288,6 +288,7 @@ final class UserCommands {
         row.put("scope", kept.consent().scope().toString());
         row.put("since", kept.since().toString());
         row.put("last", kept.consent().grantedAt().toString());
+        row.put("apis", kept.consent().permissions());
         return row;
     }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 /// What adding a connection means, and changing it, whoever asks for it. The client secret at the
 /// other server is sealed here, and [#secret] is its one way out.
 public final class Enlistment {
+    private static final int TRIES = 10;
     private static final Duration TEST_LIFE = Duration.ofMinutes(15);
     private static final Instant NEVER = Instant.ofEpochMilli(Long.MAX_VALUE);
 
@@ -110,14 +111,28 @@ public final class Enlistment {
     ///
     /// @throws OAuthException when there is no such connection, or as [#enlist]
     public Connection change(Host host, ConnectionId id, Draft draft, Optional<String> secret, Instant now) {
-        var before = known(host, id);
+        for (var i = 0; i < TRIES; i++) {
+            var changed = changeOnly(host, known(host, id), draft, secret, now);
+            if (changed.isPresent()) {
+                return changed.get();
+            }
+        }
+        throw refused("Others change connection " + id + " again and again; try once more.");
+    }
+
+    /// The same, if the connection still is what was read.
+    ///
+    /// @return empty, and nothing changed, when it is not
+    /// @throws OAuthException as [#enlist]
+    public Optional<Connection> changeOnly(
+            Host host, Connection before, Draft draft, Optional<String> secret, Instant now) {
         var after = KindRules.with(before, draft);
         var hidden = secret.map(value -> seal(host, before.kind(), value));
         // One of its applications may be gone since; that is no reason to refuse another change.
         requireClients(
                 host, draft.clients().isEmpty() ? List.of() : after.rules().clients());
-        update(after, hidden, now);
-        return after;
+        requireFreeName(after);
+        return connections.replace(before, after, hidden, now) ? Optional.of(after) : Optional.empty();
     }
 
     /// What became of a declared connection.

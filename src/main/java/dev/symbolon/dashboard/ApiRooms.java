@@ -11,8 +11,10 @@ import dev.symbolon.store.Resources;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Form;
 import dev.symbolon.web.Route;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The APIs that access tokens can be for.
 public final class ApiRooms {
@@ -48,6 +50,7 @@ public final class ApiRooms {
     /// One API, or a new one.
     ///
     /// @param path where the form goes
+    /// @param permissions one in a line
     public record View(
             Optional<ProtectedResource> api,
             String path,
@@ -56,6 +59,7 @@ public final class ApiRooms {
             String life,
             String unit,
             String algorithm,
+            String permissions,
             Optional<String> error) {}
 
     private Answer create(Desk desk) {
@@ -65,29 +69,45 @@ public final class ApiRooms {
         return desk.attempt(
                 () -> {
                     var identifier = desk.form().text("identifier").strip();
-                    if (resources.find(desk.call().host().id(), identifier).isPresent()) {
+                    if (!resources.add(
+                            api(desk, identifier, Optional.empty()), desk.call().now())) {
                         throw new OAuthException(
                                 OAuthError.INVALID_REQUEST, "There is an API of that identifier already.");
                     }
-                    return saved(desk, identifier, Optional.empty());
+                    return desk.to(path(identifier), Said.CREATED);
                 },
                 sentence -> show(desk, Optional.empty(), Optional.of(sentence)));
     }
 
-    private Answer saved(Desk desk, String identifier, Optional<ProtectedResource> before) {
+    private static ProtectedResource api(Desk desk, String identifier, Optional<ProtectedResource> before) {
         var form = desk.form();
         var life = Span.parse(form.text("life"), form.text("life_unit"), "The life of access tokens");
         var name = form.get("name").orElse(identifier);
-        var api = ApiFields.resource(
-                desk.call().host().id(),
+        return ApiFields.resource(
+                desk.call().host(),
                 identifier,
                 before,
                 Map.of(
                         "name", name,
                         "access_token_seconds", life.toSeconds(),
-                        "signing_alg", form.text("algorithm")));
-        resources.put(api, desk.call().now());
-        return desk.to(path(identifier), before.isPresent() ? Said.SAVED : Said.CREATED);
+                        "signing_alg", form.text("algorithm"),
+                        "permissions", permissions(form.text("permissions"))));
+    }
+
+    // One in a line: the value, and behind it what people read.
+    private static Map<String, String> permissions(String text) {
+        var permissions = new LinkedHashMap<String, String>();
+        text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> {
+            var words = line.split("\\s+", 2);
+            permissions.put(words[0], words.length == 1 ? "" : words[1]);
+        });
+        return permissions;
+    }
+
+    private static String lines(ProtectedResource api) {
+        return api.permissions().entrySet().stream()
+                .map(one -> (one.getKey() + " " + one.getValue()).strip())
+                .collect(Collectors.joining("\n"));
     }
 
     private Answer sheet(Desk desk) {
@@ -104,7 +124,12 @@ public final class ApiRooms {
             return desk.to(Room.APIS.path(), Said.REMOVED);
         }
         return desk.attempt(
-                () -> saved(desk, api.get().identifier(), api), sentence -> show(desk, api, Optional.of(sentence)));
+                () -> {
+                    resources.put(
+                            api(desk, api.get().identifier(), api), desk.call().now());
+                    return desk.to(path(api.get().identifier()), Said.SAVED);
+                },
+                sentence -> show(desk, api, Optional.of(sentence)));
     }
 
     private static Answer show(Desk desk, Optional<ProtectedResource> api, Optional<String> error) {
@@ -125,6 +150,7 @@ public final class ApiRooms {
                 isTyped
                         ? form.text("algorithm")
                         : api.map(one -> one.algorithm().wire()).orElse("RS256"),
+                isTyped ? form.text("permissions") : api.map(ApiRooms::lines).orElse(""),
                 error);
         var frame = desk.frame();
         return desk.show(out -> JteapiGenerated.render(out, null, frame, view));

@@ -1,12 +1,15 @@
 package dev.symbolon.login;
 
 import dev.symbolon.account.BrowserSessions;
+import dev.symbolon.oauth.Allowance;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.page.Page;
 import dev.symbolon.page.ScopeLine;
 import dev.symbolon.page.StepPage;
 import dev.symbolon.store.Clients;
 import dev.symbolon.store.Consents;
+import dev.symbolon.store.Resources;
 import dev.symbolon.store.Sessions.SignedIn;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -20,13 +23,16 @@ import java.util.random.RandomGenerator;
 public final class ConsentPage {
     private final Clients clients;
     private final Consents consents;
+    private final Resources resources;
     private final BrowserSessions sessions;
     private final RandomGenerator random;
 
     /// A page that asks.
-    public ConsentPage(Clients clients, Consents consents, BrowserSessions sessions, RandomGenerator random) {
+    public ConsentPage(
+            Clients clients, Consents consents, Resources resources, BrowserSessions sessions, RandomGenerator random) {
         this.clients = clients;
         this.consents = consents;
+        this.resources = resources;
         this.sessions = sessions;
         this.random = random;
     }
@@ -60,7 +66,7 @@ public final class ConsentPage {
                 step.call().host().id(),
                 who.session().subject(),
                 step.client().orElseThrow().id(),
-                scope(step),
+                allowance(step),
                 now.isBefore(startedAt) ? startedAt : now);
         return step.done();
     }
@@ -73,16 +79,24 @@ public final class ConsentPage {
                 .findFirst();
     }
 
-    private static Scope scope(Step step) {
-        var asked = step.request().get("scope").map(Scope::parse).orElse(Scope.DEFAULT);
-        return asked.within(step.client().orElseThrow().metadata().scope().values());
+    private Allowance allowance(Step step) {
+        var request = step.request();
+        var api = request.get("resource")
+                .or(() -> request.get("audience"))
+                .flatMap(identifier -> resources.find(step.call().host().id(), identifier));
+        var asked = request.get("scope").map(Scope::parse).orElse(Scope.DEFAULT);
+        return Allowance.of(step.client().orElseThrow(), api, asked);
     }
 
-    private static Page page(Step step, SignedIn who) {
+    private Page page(Step step, SignedIn who) {
+        var allowance = allowance(step);
+        var permissions = ScopeLine.of(allowance.permissions(), allowance.api());
         return new StepPage.Consent(
                 step.frame(),
                 Page.Who.of(who.session(), who.account(), false),
-                ScopeLine.of(scope(step)),
+                ScopeLine.of(allowance.personal()),
+                allowance.api().map(ProtectedResource::name).filter(_ -> !permissions.isEmpty()),
+                permissions,
                 Optional.of(destination(step.request().text("redirect_uri"))));
     }
 

@@ -14,6 +14,7 @@ import dev.symbolon.store.Consents;
 import dev.symbolon.store.Identities;
 import dev.symbolon.store.OneTimeCodes;
 import dev.symbolon.store.Operators;
+import dev.symbolon.store.Resources;
 import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Route;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class SignIn {
             Connections connections,
             Identities identities,
             Consents consents,
+            Resources resources,
             OneTimeCodes codes,
             Operators operators) {}
 
@@ -75,7 +77,7 @@ public final class SignIn {
                 new Arrivals(accounts, stores.identities(), stores.operators()),
                 means.refused());
         this.callback = new CallbackPage(needs, corridor);
-        this.consent = new ConsentPage(clients, stores.consents(), means.sessions(), random);
+        this.consent = new ConsentPage(clients, stores.consents(), stores.resources(), means.sessions(), random);
         this.own = new OwnAccount(clients, stores.connections(), stores.identities(), corridor, random);
         this.chooser = new AccountsPage(clients, means.sessions(), random);
     }

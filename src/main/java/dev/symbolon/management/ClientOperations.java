@@ -3,6 +3,7 @@ package dev.symbolon.management;
 import static dev.symbolon.oauth.Permission.READ_CLIENTS;
 import static dev.symbolon.oauth.Permission.WRITE_CLIENTS;
 
+import dev.symbolon.client.ApiFields;
 import dev.symbolon.client.ClientFields;
 import dev.symbolon.client.Registration;
 import dev.symbolon.crypto.OpaqueToken;
@@ -239,8 +240,9 @@ final class ClientOperations {
         }
         if (api.equals(request.host().issuer().managementApi())) {
             requireOwn(request, scope);
-        } else if (stores.resources().find(request.tenant(), api).isEmpty()) {
-            throw Problem.notFound("API");
+        } else {
+            var known = stores.resources().find(request.tenant(), api);
+            ApiFields.requireDeclared(known.orElseThrow(() -> Problem.notFound("API")), scope);
         }
         stores.access().allow(request.tenant(), client.id(), api, scope, request.now());
         return Answer.json(200, Map.of("api", api, "scope", scope.toString()));

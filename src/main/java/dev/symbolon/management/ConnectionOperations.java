@@ -131,8 +131,10 @@ final class ConnectionOperations {
         var said = new LinkedHashMap<>(request.body());
         var secret = new Fields("a connection", said).text(SECRET);
         said.remove(SECRET);
-        var after =
-                enlistment.change(request.host(), connection.id(), ConnectionFields.draft(said), secret, request.now());
+        // The statement compares once more: of two who change the same version one is told.
+        var after = enlistment
+                .changeOnly(request.host(), connection, ConnectionFields.draft(said), secret, request.now())
+                .orElseThrow(Problem::late);
         return request.thing(200, fields(after));
     }
 

@@ -50,7 +50,8 @@ final class OtherOperations {
             List.of(
                     Member.of("name", "string"),
                     Member.of("access_token_seconds", "integer"),
-                    Member.of("signing_alg", "string")));
+                    Member.of("signing_alg", "string"),
+                    Member.of("permissions", "object")));
     private static final Shape ROLE = new Shape("Role", List.of("role"), List.of(Member.of("role", "string")));
     private static final Shape KEY =
             new Shape("NewKey", List.of("alg"), List.of(Member.of("alg", "string"), Member.of("at_once", "boolean")));
@@ -110,8 +111,14 @@ final class OtherOperations {
     private Answer putApi(Request request) {
         var before = stores.resources().find(request.tenant(), request.path("identifier"));
         before.ifPresent(api -> request.requireMatch(ApiFields.of(api)));
-        var api = ApiFields.resource(request.tenant(), request.path("identifier"), before, request.body());
-        stores.resources().put(api, request.now());
+        var api = ApiFields.resource(request.host(), request.path("identifier"), before, request.body());
+        // The statement compares once more: of two who change the same version one is told.
+        var isSaved = before.isPresent()
+                ? stores.resources().replace(before.get(), api, request.now())
+                : stores.resources().add(api, request.now());
+        if (!isSaved) {
+            throw Problem.late();
+        }
         return request.thing(before.isPresent() ? 200 : 201, ApiFields.of(api));
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param essentialAcr one of these `acr` has to be reached (OpenID Connect Core §5.5.1.1); any
 ///     will do when empty
 /// @param resource the API that the access token is for, from `resource` or `audience`
+/// @param api that API, where it is one that is registered and not the issuer itself
 /// @param connection where the person is to come from, by id or name
 /// @param signUp whether the application would rather show the sign-up form (`screen_hint=signup`)
 public record AuthorizationRequest(
@@ -34,8 +35,14 @@ public record AuthorizationRequest(
         List<String> essentialAcr,
         ClaimsRequest claims,
         Optional<String> resource,
+        Optional<ProtectedResource> api,
         Optional<String> connection,
         boolean signUp) {
+
+    /// What a person is asked to allow.
+    public Allowance allowance() {
+        return new Allowance(scope, api);
+    }
 
     /// Whether this is the probe for a session that shows nothing to anyone.
     public boolean isSilent() {

@@ -3,6 +3,7 @@ package dev.symbolon.oauth;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -13,7 +14,11 @@ public record Scope(SequencedSet<String> values) {
     public static final int MAX_CHARACTERS = 2_000;
 
     /// What an authorization request without `scope` asks for: the SDK may send none.
-    public static final Scope DEFAULT = new Scope(new LinkedHashSet<>(java.util.List.of("openid", "profile", "email")));
+    public static final Scope DEFAULT = new Scope(new LinkedHashSet<>(List.of("openid", "profile", "email")));
+
+    /// The values that OpenID Connect Core §5.4 and §11 define; no API can declare them as its own.
+    public static final Set<String> ABOUT_PEOPLE =
+            Set.of("openid", "profile", "email", "address", "phone", "offline_access");
 
     /// No scope at all.
     public static final Scope EMPTY = new Scope(new LinkedHashSet<>());
@@ -49,6 +54,16 @@ public record Scope(SequencedSet<String> values) {
             values.add(token);
         }
         return new Scope(values);
+    }
+
+    /// Values that were parsed when they were written; together they may be longer than one request.
+    public static Scope stored(String text) {
+        return text.isEmpty() ? EMPTY : of(List.of(text.split(" ")));
+    }
+
+    /// Whether it can be a value of scope (RFC 6749 §3.3).
+    public static boolean isWord(String text) {
+        return TOKEN.matcher(text).matches();
     }
 
     /// Whether the value is among them.

@@ -109,10 +109,19 @@ public sealed interface StepPage extends Page {
     ///
     /// @param who the account that gives
     /// @param asks one line each, in the order shown; [ScopeLine#of] makes them
+    /// @param api the name of the API that declares `permissions`, if any are asked for
     /// @param returnsTo where the browser goes afterwards, as a person reads it: a host, or a native app's scheme
-    record Consent(Frame frame, Who who, List<ScopeLine> asks, Optional<String> returnsTo) implements StepPage {
+    record Consent(
+            Frame frame,
+            Who who,
+            List<ScopeLine> asks,
+            Optional<String> api,
+            List<ScopeLine> permissions,
+            Optional<String> returnsTo)
+            implements StepPage {
         public Consent {
             asks = List.copyOf(asks);
+            permissions = List.copyOf(permissions);
         }
     }
 

@@ -20,15 +20,25 @@ public final class Apis {
     ///
     /// @throws OAuthException when it cannot be
     public static ProtectedResource resource(
-            TenantId tenant, String identifier, String name, Duration accessToken, SigningAlgorithm algorithm) {
+            TenantId tenant,
+            String identifier,
+            String name,
+            Duration accessToken,
+            SigningAlgorithm algorithm,
+            Map<String, String> permissions) {
         return ApiFields.resource(
                 tenant,
                 identifier,
                 Optional.empty(),
                 Map.of(
-                        "name", name,
-                        "access_token_seconds", accessToken.toSeconds(),
-                        "signing_alg", algorithm.wire()));
+                        "name",
+                        name,
+                        "access_token_seconds",
+                        accessToken.toSeconds(),
+                        "signing_alg",
+                        algorithm.wire(),
+                        "permissions",
+                        permissions));
     }
 
     /// How long access tokens for an API are good: the bounds of a client's are those of an API's.

@@ -233,8 +233,9 @@ public final class SeedFile {
         var name = given.text("name").orElse(identifier);
         var life = Apis.life(given.duration("access_token_life"), given.place("access_token_life"));
         var algorithm = given.text("alg").map(text -> algorithm(given, text)).orElse(SigningAlgorithm.RS256);
+        var permissions = given.entries("permissions").orElse(Map.of());
         given.requireNothingElse();
-        return at(given, () -> Apis.resource(tenant, identifier, name, life, algorithm));
+        return at(given, () -> Apis.resource(tenant, identifier, name, life, algorithm, permissions));
     }
 
     private SeedPerson person(Declared given) {

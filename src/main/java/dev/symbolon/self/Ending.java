@@ -71,6 +71,7 @@ final class Ending {
                         .map(kept -> row(
                                 "client_id", kept.consent().client().value(),
                                 "scope", kept.consent().scope().toString(),
+                                "apis", kept.consent().permissions(),
                                 "since", kept.since()))
                         .toList());
         all.put(

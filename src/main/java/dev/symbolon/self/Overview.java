@@ -2,11 +2,13 @@ package dev.symbolon.self;
 
 import dev.symbolon.account.ProfileClaims;
 import dev.symbolon.account.Visit;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Connection;
 import dev.symbolon.oauth.Connection.Kind;
+import dev.symbolon.oauth.Consent;
+import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.Identity;
-import dev.symbolon.oauth.Scope;
 import dev.symbolon.page.AccountPage;
 import dev.symbolon.page.AccountPage.AppLine;
 import dev.symbolon.page.AccountPage.DeviceLine;
@@ -139,22 +141,38 @@ final class Overview {
     private List<AppLine> apps(Visit visit) {
         var tenant = visit.account().tenant();
         var subject = visit.account().subject();
-        var scopes = new LinkedHashMap<ClientId, Scope>();
+        var asks = new LinkedHashMap<ClientId, List<ScopeLine>>();
         var since = new LinkedHashMap<ClientId, Instant>();
         for (var kept : self.stores().consents().list(tenant, subject)) {
-            scopes.put(kept.consent().client(), kept.consent().scope());
+            asks.put(kept.consent().client(), asks(kept.consent()));
             since.put(kept.consent().client(), kept.since());
         }
         for (var grant : self.stores().grants().ofSubject(tenant, subject, GRANTS_MAX)) {
-            scopes.putIfAbsent(grant.client(), grant.scope());
+            asks.computeIfAbsent(grant.client(), _ -> asks(grant));
             since.merge(grant.client(), grant.createdAt(), (one, two) -> one.isBefore(two) ? one : two);
         }
-        return scopes.entrySet().stream()
-                .map(entry -> line(visit, entry, since))
-                .toList();
+        return asks.entrySet().stream().map(entry -> line(visit, entry, since)).toList();
     }
 
-    private AppLine line(Visit visit, Map.Entry<ClientId, Scope> entry, Map<ClientId, Instant> since) {
+    private List<ScopeLine> asks(Consent consent) {
+        var lines = new ArrayList<>(ScopeLine.of(consent.scope()));
+        consent.apis().forEach((identifier, permissions) -> {
+            var api = self.stores().resources().find(consent.tenant(), identifier);
+            lines.addAll(ScopeLine.at(identifier, permissions, api));
+        });
+        return lines;
+    }
+
+    private List<ScopeLine> asks(Grant grant) {
+        var api =
+                grant.resource().flatMap(identifier -> self.stores().resources().find(grant.tenant(), identifier));
+        var allowance = new Allowance(grant.scope(), api);
+        var lines = new ArrayList<>(ScopeLine.of(allowance.personal()));
+        lines.addAll(ScopeLine.at(grant.resource().orElse(""), allowance.permissions(), api));
+        return lines;
+    }
+
+    private AppLine line(Visit visit, Map.Entry<ClientId, List<ScopeLine>> entry, Map<ClientId, Instant> since) {
         var name = self.stores()
                 .clients()
                 .find(visit.account().tenant(), entry.getKey())
@@ -163,7 +181,7 @@ final class Overview {
         return new AppLine(
                 entry.getKey().value(),
                 name,
-                ScopeLine.of(entry.getValue()),
+                entry.getValue(),
                 Dates.of(visit)
                         .day(since.getOrDefault(entry.getKey(), visit.call().now())));
     }

@@ -15,6 +15,7 @@ import dev.symbolon.store.Consents;
 import dev.symbolon.store.Events;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Identities;
+import dev.symbolon.store.Resources;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
@@ -39,6 +40,7 @@ public final class Self {
             Connections connections,
             Identities identities,
             Consents consents,
+            Resources resources,
             Grants grants,
             Sessions sessions,
             Events events) {}

@@ -1,12 +1,15 @@
 package dev.symbolon.store;
 
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.TenantId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// What clients may ask of APIs in their own name, and the tokens that they gave back.
@@ -49,6 +52,24 @@ public final class Access {
         return rows == 1;
     }
 
+    /// Leaves clients no more of an API than it declares, and nothing of what it does not declare any more.
+    void narrow(Handle handle, ProtectedResource api, Set<String> gone, Instant now) {
+        var given = new LinkedHashMap<ClientId, Scope>();
+        handle.createQuery("SELECT client_id, scope FROM client_access WHERE tenant_id = :tenant AND identifier = :api")
+                .bind("tenant", api.tenant().value())
+                .bind("api", api.identifier())
+                .map((row, _) ->
+                        Map.entry(new ClientId(row.getString("client_id")), Scope.stored(row.getString("scope"))))
+                .forEach(entry -> given.put(entry.getKey(), entry.getValue()));
+        given.forEach((client, scope) -> {
+            var left = new LinkedHashSet<>(api.within(scope).values());
+            left.removeAll(gone);
+            if (left.size() < scope.values().size()) {
+                allow(handle, api.tenant(), client, api.identifier(), Scope.of(left), now);
+            }
+        });
+    }
+
     /// Takes it away; tokens that exist are good until they expire, or are introspected.
     ///
     /// @return whether there was anything
@@ -81,7 +102,7 @@ public final class Access {
                     .bind("tenant", tenant.value())
                     .bind("client", client.value())
                     .bind("limit", LIST_MAX)
-                    .map((row, _) -> Map.entry(row.getString("identifier"), Scope.parse(row.getString("scope"))))
+                    .map((row, _) -> Map.entry(row.getString("identifier"), Scope.stored(row.getString("scope"))))
                     .forEach(entry -> access.put(entry.getKey(), entry.getValue()));
             return access;
         });
@@ -102,7 +123,7 @@ public final class Access {
                 .bind("identifier", identifier)
                 .mapTo(String.class)
                 .findOne()
-                .map(Scope::parse));
+                .map(Scope::stored));
     }
 
     /// Takes a token back for good. Idempotent.

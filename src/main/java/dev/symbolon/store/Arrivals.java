@@ -51,9 +51,14 @@ final class Arrivals {
         if (exists("client", "client_id", client.tenant(), client.id().value())) {
             return PRESENT;
         }
-        for (var identifier : application.access().keySet()) {
-            if (!exists("resource", "identifier", client.tenant(), identifier)) {
-                return "There is no API " + identifier + " for the client to ask; the line of the API comes first.";
+        for (var access : application.access().entrySet()) {
+            var api = Resources.find(handle, client.tenant(), access.getKey());
+            if (api.isEmpty()) {
+                return "There is no API " + access.getKey()
+                        + " for the client to ask; the line of the API comes first.";
+            }
+            if (!api.get().within(access.getValue()).equals(access.getValue())) {
+                return access.getKey() + " declares less than the client may ask it: " + access.getValue() + ".";
             }
         }
         if (!new Clients(db).add(handle, client, now)) {

@@ -47,17 +47,19 @@ public final class Clients {
     ///
     /// @return false when there is no such client
     public boolean update(Client client, Instant now) {
-        return db.write(handle -> {
-            var changed = handle.createUpdate("""
-                            UPDATE client SET metadata = :metadata, updated_at = :now
-                            WHERE tenant_id = :tenant AND client_id = :client""")
-                    .bind("tenant", client.tenant().value())
-                    .bind("client", client.id().value())
-                    .bind("metadata", Columns.metadata(client.metadata()))
-                    .bind("now", now.toEpochMilli())
-                    .execute();
-            return told(handle, changed, "client.updated", client.tenant(), client.id(), now);
-        });
+        return db.write(handle -> update(handle, client, now));
+    }
+
+    private boolean update(Handle handle, Client client, Instant now) {
+        var changed = handle.createUpdate("""
+                        UPDATE client SET metadata = :metadata, updated_at = :now
+                        WHERE tenant_id = :tenant AND client_id = :client""")
+                .bind("tenant", client.tenant().value())
+                .bind("client", client.id().value())
+                .bind("metadata", Columns.metadata(client.metadata()))
+                .bind("now", now.toEpochMilli())
+                .execute();
+        return told(handle, changed, "client.updated", client.tenant(), client.id(), now);
     }
 
     /// Changes what an operator decides about a client, if that still is what was read.
@@ -65,27 +67,30 @@ public final class Clients {
     /// @return false when somebody has changed it since, or it is gone; nothing is changed then
     public boolean replace(Client before, Client after, Instant now) {
         return db.write(handle -> {
-            var changed = handle.createUpdate("""
-                            UPDATE client SET metadata = :metadata, updated_at = :now
-                            WHERE tenant_id = :tenant AND client_id = :client AND metadata = :before""")
-                    .bind("tenant", after.tenant().value())
-                    .bind("client", after.id().value())
-                    .bind("metadata", Columns.metadata(after.metadata()))
-                    .bind("before", Columns.metadata(before.metadata()))
-                    .bind("now", now.toEpochMilli())
-                    .execute();
-            return told(handle, changed, "client.updated", after.tenant(), after.id(), now);
+            // Takes the row, so that nobody else changes it before this is done.
+            on(
+                    handle,
+                    "UPDATE client SET updated_at = updated_at WHERE tenant_id = :tenant AND client_id = :client",
+                    before.tenant(),
+                    before.id());
+            return find(handle, before.tenant(), before.id())
+                            .filter(one -> one.metadata().equals(before.metadata()))
+                            .isPresent()
+                    && update(handle, after, now);
         });
     }
 
     /// The client of that id, disabled or not.
     public Optional<Client> find(TenantId tenant, ClientId id) {
-        return db.read(
-                handle -> handle.createQuery("SELECT * FROM client WHERE tenant_id = :tenant AND client_id = :client")
-                        .bind("tenant", tenant.value())
-                        .bind("client", id.value())
-                        .map((row, context) -> client(row))
-                        .findOne());
+        return db.read(handle -> find(handle, tenant, id));
+    }
+
+    private static Optional<Client> find(Handle handle, TenantId tenant, ClientId id) {
+        return handle.createQuery("SELECT * FROM client WHERE tenant_id = :tenant AND client_id = :client")
+                .bind("tenant", tenant.value())
+                .bind("client", id.value())
+                .map((row, context) -> client(row))
+                .findOne();
     }
 
     /// The clients by id, from behind the given one on.

@@ -110,6 +110,12 @@ final class Columns {
         return values;
     }
 
+    static Map<String, Scope> apis(String json) {
+        var values = new LinkedHashMap<String, Scope>();
+        map(json).forEach((identifier, scope) -> values.put(identifier, Scope.stored(scope)));
+        return values;
+    }
+
     static SigningAlgorithm algorithm(String wire) {
         return SigningAlgorithm.of(wire).orElseThrow(() -> unreadable("algorithm", null));
     }

@@ -120,6 +120,29 @@ public final class Connections {
         return told(handle, changed, "connection.updated", connection.tenant(), connection.id(), now);
     }
 
+    /// Changes the same, if the connection still is what was read.
+    ///
+    /// @return false when it is not, or the name is taken; nothing is changed then
+    public boolean replace(Connection before, Connection after, Optional<Sealed> secret, Instant now) {
+        return db.write(handle -> {
+            // Takes the row, so that nobody else changes it before this is done.
+            handle.createUpdate("""
+                            UPDATE connection SET updated_at = updated_at
+                            WHERE tenant_id = :tenant AND connection_id = :id""")
+                    .bind("tenant", before.tenant().value())
+                    .bind("id", before.id().value())
+                    .execute();
+            return handle.createQuery("SELECT * FROM connection WHERE tenant_id = :tenant AND connection_id = :id")
+                            .bind("tenant", before.tenant().value())
+                            .bind("id", before.id().value())
+                            .map((row, context) -> connection(row))
+                            .findOne()
+                            .filter(before::equals)
+                            .isPresent()
+                    && update(handle, after, secret, now);
+        });
+    }
+
     /// Switches a connection off; nobody comes from there until it is switched on again.
     ///
     /// @return false when there is none, it is off already or it is the default one; nothing is

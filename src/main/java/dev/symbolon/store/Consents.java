@@ -1,5 +1,6 @@
 package dev.symbolon.store;
 
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Consent;
 import dev.symbolon.oauth.Scope;
@@ -9,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -31,10 +33,10 @@ public final class Consents {
         return db.read(handle -> row(handle, tenant, subject, client));
     }
 
-    /// Remembers that the person allowed these scopes, beside those allowed before; two at once both count.
+    /// Remembers that the person allowed this, beside what was allowed before; two at once both count.
     ///
     /// @return the consent now on file; its instant is what a grant that rests on it carries
-    public Consent allow(TenantId tenant, Subject subject, ClientId client, Scope scope, Instant now) {
+    public Consent allow(TenantId tenant, Subject subject, ClientId client, Allowance allowance, Instant now) {
         return db.write(handle -> {
             for (var i = 0; i < TRIES; i++) {
                 var old = row(handle, tenant, subject, client);
@@ -42,14 +44,15 @@ public final class Consents {
                 var at = old.isPresent() && old.get().grantedAt().isAfter(now)
                         ? old.get().grantedAt()
                         : now;
-                var merged = old.isPresent() ? old.get().scope().and(scope) : scope;
-                var next = new Consent(tenant, subject, client, merged, Instant.ofEpochMilli(at.toEpochMilli()));
+                var next = old.orElseGet(() -> new Consent(tenant, subject, client, Scope.EMPTY, Map.of(), at))
+                        .and(allowance, Instant.ofEpochMilli(at.toEpochMilli()));
                 if ((old.isEmpty() ? insert(handle, next) : replace(handle, old.get(), next)) == 1) {
-                    Events.happened("consent.given", tenant, now)
+                    var event = Events.happened("consent.given", tenant, now)
                             .subject(subject)
                             .client(client)
-                            .with("scope", scope.toString())
-                            .write(handle, db);
+                            .with("scope", allowance.scope().toString());
+                    allowance.api().ifPresent(api -> event.with("identifier", api.identifier()));
+                    event.write(handle, db);
                     return next;
                 }
             }
@@ -59,27 +62,30 @@ public final class Consents {
 
     private static int insert(Handle handle, Consent consent) {
         return handle.createUpdate("""
-                        INSERT INTO consent (tenant_id, subject, client_id, scope, since, granted_at)
-                        VALUES (:tenant, :subject, :client, :scope, :at, :at) ON CONFLICT DO NOTHING""")
+                        INSERT INTO consent (tenant_id, subject, client_id, scope, apis, since, granted_at)
+                        VALUES (:tenant, :subject, :client, :scope, :apis, :at, :at) ON CONFLICT DO NOTHING""")
                 .bind("tenant", consent.tenant().value())
                 .bind("subject", consent.subject().value())
                 .bind("client", consent.client().value())
                 .bind("scope", consent.scope().toString())
+                .bind("apis", Columns.map(consent.permissions()))
                 .bind("at", consent.grantedAt().toEpochMilli())
                 .execute();
     }
 
     private static int replace(Handle handle, Consent old, Consent consent) {
         return handle.createUpdate("""
-                        UPDATE consent SET scope = :scope, granted_at = :at
+                        UPDATE consent SET scope = :scope, apis = :apis, granted_at = :at
                         WHERE tenant_id = :tenant AND subject = :subject AND client_id = :client
-                            AND scope = :old_scope AND granted_at = :old_at""")
+                            AND scope = :old_scope AND apis = :old_apis AND granted_at = :old_at""")
                 .bind("tenant", consent.tenant().value())
                 .bind("subject", consent.subject().value())
                 .bind("client", consent.client().value())
                 .bind("scope", consent.scope().toString())
+                .bind("apis", Columns.map(consent.permissions()))
                 .bind("at", consent.grantedAt().toEpochMilli())
                 .bind("old_scope", old.scope().toString())
+                .bind("old_apis", Columns.map(old.permissions()))
                 .bind("old_at", old.grantedAt().toEpochMilli())
                 .execute();
     }
@@ -135,7 +141,8 @@ public final class Consents {
                 new TenantId(row.getString("tenant_id")),
                 new Subject(row.getString("subject")),
                 new ClientId(row.getString("client_id")),
-                Scope.parse(row.getString("scope")),
+                Scope.stored(row.getString("scope")),
+                Columns.apis(row.getString("apis")),
                 Columns.instant(row, "granted_at"));
     }
 }

@@ -37,7 +37,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "008-audit.sql",
             "009-branding.sql",
             "010-imports.sql",
-            "011-days.sql");
+            "011-days.sql",
+            "012-permissions.sql");
 
     private static final String SQLITE = "sqlite:";
 

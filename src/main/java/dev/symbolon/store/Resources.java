@@ -6,9 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 
 /// The APIs that access tokens can be for.
 public final class Resources {
@@ -20,29 +23,86 @@ public final class Resources {
         this.db = db;
     }
 
-    /// Adds the API, or changes the one of the same identifier.
+    /// Adds the API, or changes the one of the same identifier. Clients lose what it does not declare any more.
     public void put(ProtectedResource resource, Instant now) {
         db.write(handle -> put(handle, resource, now));
     }
 
     int put(Handle handle, ProtectedResource resource, Instant now) {
-        var rows = handle.createUpdate("""
+        var before = find(handle, resource.tenant(), resource.identifier());
+        var rows = write(handle, """
+                        INSERT INTO resource (tenant_id, identifier, name, access_token_seconds, algorithm, permissions,
+                            created_at, updated_at)
+                        VALUES (:tenant, :identifier, :name, :seconds, :algorithm, :permissions, :now, :now)
+                        ON CONFLICT (tenant_id, identifier) DO UPDATE SET name = :name,
+                            access_token_seconds = :seconds, algorithm = :algorithm, permissions = :permissions,
+                            updated_at = :now""", resource, now).execute();
+        saved(handle, before, resource, now);
+        return rows;
+    }
+
+    /// Adds an API.
+    ///
+    /// @return false when there is one of that identifier; nothing is changed then
+    public boolean add(ProtectedResource resource, Instant now) {
+        return db.write(handle -> {
+            var rows = write(handle, """
                             INSERT INTO resource (tenant_id, identifier, name, access_token_seconds, algorithm,
-                                created_at, updated_at)
-                            VALUES (:tenant, :identifier, :name, :seconds, :algorithm, :now, :now)
-                            ON CONFLICT (tenant_id, identifier) DO UPDATE SET name = :name,
-                                access_token_seconds = :seconds, algorithm = :algorithm, updated_at = :now""")
+                                permissions, created_at, updated_at)
+                            VALUES (:tenant, :identifier, :name, :seconds, :algorithm, :permissions, :now, :now)
+                            ON CONFLICT DO NOTHING""", resource, now).execute();
+            if (rows == 1) {
+                saved(handle, Optional.empty(), resource, now);
+            }
+            return rows == 1;
+        });
+    }
+
+    /// Changes an API, if it still is what was read. Clients lose what it does not declare any more.
+    ///
+    /// @return false when somebody has changed it since, or it is gone; nothing is changed then
+    public boolean replace(ProtectedResource before, ProtectedResource after, Instant now) {
+        return db.write(handle -> {
+            var rows = write(handle, """
+                            UPDATE resource SET name = :name, access_token_seconds = :seconds, algorithm = :algorithm,
+                                permissions = :permissions, updated_at = :now
+                            WHERE tenant_id = :tenant AND identifier = :identifier AND name = :name_before
+                                AND access_token_seconds = :seconds_before AND algorithm = :algorithm_before
+                                AND permissions = :permissions_before""", after, now)
+                    .bind("name_before", before.name())
+                    .bind("seconds_before", before.accessToken().toSeconds())
+                    .bind("algorithm_before", before.algorithm().wire())
+                    .bind("permissions_before", Columns.map(before.permissions()))
+                    .execute();
+            if (rows == 1) {
+                saved(handle, Optional.of(before), after, now);
+            }
+            return rows == 1;
+        });
+    }
+
+    private static Update write(Handle handle, String sql, ProtectedResource resource, Instant now) {
+        return handle.createUpdate(sql)
                 .bind("tenant", resource.tenant().value())
                 .bind("identifier", resource.identifier())
                 .bind("name", resource.name())
                 .bind("seconds", resource.accessToken().toSeconds())
                 .bind("algorithm", resource.algorithm().wire())
-                .bind("now", now.toEpochMilli())
-                .execute();
-        Events.happened("resource.saved", resource.tenant(), now)
-                .with("identifier", resource.identifier())
+                .bind("permissions", Columns.map(resource.permissions()))
+                .bind("now", now.toEpochMilli());
+    }
+
+    private void saved(Handle handle, Optional<ProtectedResource> before, ProtectedResource after, Instant now) {
+        Events.happened("resource.saved", after.tenant(), now)
+                .with("identifier", after.identifier())
+                .with("permissions", String.join(" ", after.permissions().keySet()))
                 .write(handle, db);
-        return rows;
+        var gone = new LinkedHashSet<>(
+                before.map(one -> one.permissions().keySet()).orElse(Set.of()));
+        gone.removeAll(after.permissions().keySet());
+        if (!gone.isEmpty() || !after.permissions().isEmpty()) {
+            new Access(db).narrow(handle, after, gone, now);
+        }
     }
 
     /// The API of exactly that identifier.
@@ -50,12 +110,15 @@ public final class Resources {
         if (!Columns.isStorable(identifier)) {
             return Optional.empty();
         }
-        return db.read(handle -> handle.createQuery(
-                        "SELECT * FROM resource WHERE tenant_id = :tenant AND identifier = :identifier")
+        return db.read(handle -> find(handle, tenant, identifier));
+    }
+
+    static Optional<ProtectedResource> find(Handle handle, TenantId tenant, String identifier) {
+        return handle.createQuery("SELECT * FROM resource WHERE tenant_id = :tenant AND identifier = :identifier")
                 .bind("tenant", tenant.value())
                 .bind("identifier", identifier)
                 .map((row, context) -> resource(row))
-                .findOne());
+                .findOne();
     }
 
     /// All APIs of the tenant by identifier, 1,000 at most.
@@ -105,6 +168,7 @@ public final class Resources {
                 row.getString("identifier"),
                 row.getString("name"),
                 Duration.ofSeconds(row.getLong("access_token_seconds")),
-                Columns.algorithm(row.getString("algorithm")));
+                Columns.algorithm(row.getString("algorithm")),
+                Columns.map(row.getString("permissions")));
     }
 }

@@ -37,16 +37,18 @@ final class ClientCredentialsGrant {
         }
         var given = access.of(call.host().id(), client.id());
         var identifier = identifier(form, given);
-        var most = given.get(identifier);
-        if (most == null) {
+        var allowed = given.get(identifier);
+        if (allowed == null) {
             throw new OAuthException(
                     OAuthError.INVALID_TARGET, "This client was not given access to the API that it asks for.");
         }
+        var resource = resource(call, identifier);
+        var most = resource.within(allowed);
         var scope = form.get("scope").map(Scope::parse).orElse(most);
         if (!most.covers(scope)) {
             throw new OAuthException(OAuthError.INVALID_SCOPE, "This client was given no more than: " + most);
         }
-        return answer(call, client, resource(call, identifier), scope);
+        return answer(call, client, resource, scope);
     }
 
     private static String identifier(Form form, Map<String, Scope> given) {

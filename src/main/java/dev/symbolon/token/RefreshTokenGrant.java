@@ -4,6 +4,7 @@ import dev.symbolon.crypto.RefreshTokens;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.RefreshToken;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.store.Grants;
@@ -38,8 +39,7 @@ final class RefreshTokenGrant {
         var live = grants.live(call.host().id(), token.grant(), call.now())
                 .filter(found -> found.grant().client().equals(client.id()))
                 .orElseThrow(() -> refused("The refresh token is not honoured (any more) for this client."));
-        // What the client may have can have been narrowed since.
-        var scope = scope(live, form).within(client.metadata().scope().values());
+        var asked = scope(live, form);
         // A token that was spent long ago costs no signature.
         var isRecent = token.generation() == live.generation() || token.generation() == live.generation() - 1;
         if (!isRecent) {
@@ -47,6 +47,8 @@ final class RefreshTokenGrant {
             throw replayed();
         }
         var resource = GrantedResource.of(call.host(), resources, live.grant());
+        // What the client may have can have been narrowed since.
+        var scope = ProtectedResource.grantable(client, resource, asked);
         var minted = TokenMint.mint(
                 new TokenMint.Order(call.host(), client, live.grant(), live.account(), scope, resource, call.now()));
         return switch (rotate(call, client, token)) {

@@ -148,7 +148,7 @@ final class Wording {
 
     private static Thing api(Host host, Map<String, Object> rest) {
         var identifier = taken(rest, "identifier").orElseThrow(() -> missing("identifier", "an API"));
-        return new Thing.Api(ApiFields.resource(host.id(), identifier, Optional.empty(), rest));
+        return new Thing.Api(ApiFields.resource(host, identifier, Optional.empty(), rest));
     }
 
     private static Thing client(Host host, Map<String, Object> rest, Instant now) {

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -217,7 +218,7 @@ final class NextStepTest {
         }
         var parts = text.split("/");
         var at = START.plusSeconds(Long.parseLong(parts[1]));
-        return Optional.of(new Consent(TENANT, subject, CLIENT, Scope.parse(parts[0]), at));
+        return Optional.of(new Consent(TENANT, subject, CLIENT, Scope.parse(parts[0]), Map.of(), at));
     }
 
     private static List<SignedIn> sessions(String text) {
@@ -288,6 +289,7 @@ final class NextStepTest {
                 List.of(),
                 List.of(),
                 ClaimsRequest.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 false);

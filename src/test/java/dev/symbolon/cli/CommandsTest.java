@@ -390,6 +390,25 @@ class CommandsTest {
         terminal.good("api", "remove", "https://api.example.com");
         failsWith("knows no API", "api", "remove", "https://api.example.com");
         failsWith("absolute URI", "api", "add", "orders");
+        var words = "api add https://api.example.com --permission read:orders=See+your+orders --permission write"
+                .split(" ");
+        terminal.good(java.util.Arrays.stream(words)
+                .map(word -> word.replace('+', ' '))
+                .toArray(String[]::new));
+        assertTrue(terminal.good("api", "list").contains("read:orders write"));
+        terminal.good("api", "add", "https://api.example.com", "--name", "It keeps its permissions");
+        var permissions = json(terminal.good("api", "list", "--json")).get(0).get("permissions");
+        assertEquals("See your orders", permissions.get("read:orders").textValue());
+        assertEquals("", permissions.get("write").textValue());
+        failsWith("OpenID Connect says", "api", "add", "https://api.example.com", "--permission", "email=Mail");
+        failsWith("word of scope", "api", "add", "https://api.example.com", "--permission", "two words");
+        terminal.good("api", "add", "https://api.example.com", "--permission", "");
+        assertEquals(
+                0,
+                json(terminal.good("api", "list", "--json"))
+                        .get(0)
+                        .get("permissions")
+                        .size());
         failsWith("between", "api", "add", "https://api.example.com", "--access-token-life", "31d");
     }
 

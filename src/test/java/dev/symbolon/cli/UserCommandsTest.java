@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.symbolon.Config;
 import dev.symbolon.House;
 import dev.symbolon.account.ProfileClaims;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.TenantId;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,8 +182,15 @@ class UserCommandsTest {
                     .account()
                     .subject();
             var shop = new ClientId("shop");
-            house.consents().allow(TENANT, ada, shop, Scope.parse("openid email"), Terminal.NOW.minusSeconds(60));
-            house.consents().allow(TENANT, ada, shop, Scope.parse("profile"), Terminal.NOW);
+            house.consents()
+                    .allow(
+                            TENANT,
+                            ada,
+                            shop,
+                            new Allowance(Scope.parse("openid email"), Optional.empty()),
+                            Terminal.NOW.minusSeconds(60));
+            house.consents()
+                    .allow(TENANT, ada, shop, new Allowance(Scope.parse("profile"), Optional.empty()), Terminal.NOW);
         }
         var listed = terminal.good("user", "consents", "ada@example.com");
         assertTrue(

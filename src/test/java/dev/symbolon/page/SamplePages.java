@@ -36,7 +36,9 @@ final class SamplePages {
                 .map(scope -> new ScopeLine(scope, Optional.empty()))
                 .toList());
         asks.add(new ScopeLine("invoices:read", Optional.empty()));
-        asks.add(new ScopeLine("orders", Optional.of("See your orders")));
+        var permissions = List.of(
+                new ScopeLine("read:orders", Optional.of("See your orders")),
+                new ScopeLine("write:orders", Optional.empty()));
         var frame = new StepPage.Frame(app, "i", "c", true);
         pages.put("login", login(frame, "", Optional.empty()));
         for (var notice : Notice.values()) {
@@ -93,7 +95,10 @@ final class SamplePages {
         var fields = List.of(new Page.Field("sub (id_token)", "42"), new Page.Field("email (userinfo)", ada.email()));
         pages.put("test", new Page.TestResult("corp", Optional.empty(), fields));
         pages.put("test failed", new Page.TestResult("corp", Optional.of("access_denied"), List.of()));
-        pages.put("consent", new StepPage.Consent(frame, ada, asks, Optional.of("sample.example")));
+        pages.put(
+                "consent",
+                new StepPage.Consent(
+                        frame, ada, asks, Optional.of("Orders"), permissions, Optional.of("sample.example")));
         pages.put("accounts", new StepPage.Accounts(frame, List.of(ada, grace)));
         accountPages(pages, app, ada, grace);
         for (var problem : Page.Problem.values()) {
@@ -211,7 +216,7 @@ final class SamplePages {
                 new StepPage.Recover(frame, text, Optional.empty()),
                 new StepPage.NewPassword(frame, text, true, text, Optional.empty()),
                 new StepPage.Connect(frame, who, text, text),
-                new StepPage.Consent(frame, who, asks, Optional.of(text)),
+                new StepPage.Consent(frame, who, asks, Optional.of(text), asks, Optional.of(text)),
                 new StepPage.Accounts(frame, List.of(who, new Page.Who(text, "", text, false))),
                 new Page.MailLink(Optional.of(app), text, text, Ticket.Kind.RECOVER, text, Optional.of(text)),
                 new Page.TestResult(text, Optional.of(text), fields),

@@ -172,6 +172,9 @@ class SeedTest {
         refused("symbolon.yaml: tenants[0]: A tenant id has", "tenants:\n  - {id: A B, issuer: https://a.example}\n");
         refused("tenants[0]: An issuer is", "tenants:\n  - {id: a, issuer: https://a.example/x}\n");
         refused("tenants[0].clients[0]: A client_id has", tenant("    clients:\n      - {id: a b}\n"));
+        refused(
+                "tenants[0].apis[0]: A permission is a word of scope",
+                tenant("    apis:\n      - {identifier: https://api.example, permissions: {two words: x}}\n"));
         refused("tenants[0].apis[0]: An API is named", tenant("    apis:\n      - {identifier: orders}\n"));
     }
 

@@ -157,9 +157,12 @@ final class TransferTest {
                 + "\"redirect_uris\":[\"https://thief.example/cb\"],"
                 + "\"token_endpoint_auth_method\":\"client_secret_basic\",\"client_secrets\":[\""
                 + "s".repeat(43) + "\"],\"access\":{\"" + api + "\":\"write:operators\"}}\n"));
-        assertEquals(1, ended.refused(), ended.problems().toString());
+        assertEquals(2, ended.refused(), ended.problems().toString());
         assertTrue(
-                ended.problems().getFirst().reason().contains("management API"),
+                ended.problems().getFirst().reason().contains("server's own"),
+                ended.problems().toString());
+        assertTrue(
+                ended.problems().getLast().reason().contains("management API"),
                 ended.problems().toString());
         assertTrue(site.app
                 .house()

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Profile;
+import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Accounts.Creation;
@@ -313,7 +315,8 @@ class AccountsTest {
         var party = world.party();
         var email =
                 accounts.find(tenant, party.subject()).orElseThrow().address().orElseThrow();
-        world.consents.allow(tenant, party.subject(), party.client(), dev.symbolon.oauth.Scope.DEFAULT, NOON);
+        world.consents.allow(
+                tenant, party.subject(), party.client(), new Allowance(Scope.DEFAULT, Optional.empty()), NOON);
         var grant = world.redeemed(party);
         assertTrue(accounts.remove(tenant, party.subject(), LATER));
         assertTrue(accounts.find(tenant, party.subject()).isEmpty());

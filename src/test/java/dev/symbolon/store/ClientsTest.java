@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.Sealed;
 import dev.symbolon.crypto.TokenHash;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Consent;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -148,7 +150,8 @@ class ClientsTest {
         var party = world.party();
         var grant = world.redeemed(party);
         clients.addSecret(tenant, party.client(), new TokenHash("h"), NOON, NEVER);
-        world.consents.allow(tenant, party.subject(), party.client(), Scope.DEFAULT, NOON);
+        world.consents.allow(
+                tenant, party.subject(), party.client(), new Allowance(Scope.DEFAULT, Optional.empty()), NOON);
         assertTrue(clients.remove(tenant, party.client(), LATER));
         assertFalse(clients.remove(tenant, party.client(), LATER));
         assertFalse(world.isLive(grant, LATER));
@@ -226,10 +229,21 @@ class ClientsTest {
     @Test
     void a_consent_grows_and_is_dated_anew() {
         var party = world.party();
-        var first = world.consents.allow(tenant, party.subject(), party.client(), Scope.parse("openid email"), NOON);
+        var first = world.consents.allow(
+                tenant,
+                party.subject(),
+                party.client(),
+                new Allowance(Scope.parse("openid email"), Optional.empty()),
+                NOON);
         assertEquals(NOON, first.grantedAt());
-        var second = world.consents.allow(tenant, party.subject(), party.client(), Scope.parse("profile"), LATER);
-        var expected = new Consent(tenant, party.subject(), party.client(), Scope.parse("openid email profile"), LATER);
+        var second = world.consents.allow(
+                tenant,
+                party.subject(),
+                party.client(),
+                new Allowance(Scope.parse("profile"), Optional.empty()),
+                LATER);
+        var expected = new Consent(
+                tenant, party.subject(), party.client(), Scope.parse("openid email profile"), Map.of(), LATER);
         assertEquals(expected, second);
         assertEquals(Optional.of(expected), world.consents.find(tenant, party.subject(), party.client()));
         assertEquals(
@@ -241,8 +255,10 @@ class ClientsTest {
     @Test
     void a_consent_is_never_dated_before_it_began_though_another_nodes_clock_is_behind() {
         var party = world.party();
-        world.consents.allow(tenant, party.subject(), party.client(), Scope.parse("openid"), LATER);
-        var second = world.consents.allow(tenant, party.subject(), party.client(), Scope.parse("email"), NOON);
+        world.consents.allow(
+                tenant, party.subject(), party.client(), new Allowance(Scope.parse("openid"), Optional.empty()), LATER);
+        var second = world.consents.allow(
+                tenant, party.subject(), party.client(), new Allowance(Scope.parse("email"), Optional.empty()), NOON);
         assertEquals(LATER, second.grantedAt());
     }
 
@@ -251,8 +267,12 @@ class ClientsTest {
         try (var race = new Race()) {
             for (var round = 0; round < 50; round++) {
                 var party = world.party();
-                race.run(
-                        i -> world.consents.allow(tenant, party.subject(), party.client(), Scope.parse("s" + i), NOON));
+                race.run(i -> world.consents.allow(
+                        tenant,
+                        party.subject(),
+                        party.client(),
+                        new Allowance(Scope.parse("s" + i), Optional.empty()),
+                        NOON));
                 var scope = world.consents
                         .find(tenant, party.subject(), party.client())
                         .orElseThrow()
@@ -267,8 +287,9 @@ class ClientsTest {
         var party = world.party();
         var kept = world.aClient(World.fresh("c"));
         clients.add(kept, NOON);
-        world.consents.allow(tenant, party.subject(), party.client(), Scope.DEFAULT, NOON);
-        world.consents.allow(tenant, party.subject(), kept.id(), Scope.DEFAULT, NOON);
+        world.consents.allow(
+                tenant, party.subject(), party.client(), new Allowance(Scope.DEFAULT, Optional.empty()), NOON);
+        world.consents.allow(tenant, party.subject(), kept.id(), new Allowance(Scope.DEFAULT, Optional.empty()), NOON);
         var grant = world.redeemed(party);
         assertTrue(world.consents.revoke(tenant, party.subject(), party.client(), LATER));
         assertFalse(world.consents.revoke(tenant, party.subject(), party.client(), LATER));
@@ -286,6 +307,51 @@ class ClientsTest {
                 assertEquals(1, Collections.frequency(added, true));
             }
         }
+    }
+
+    @Test
+    void of_eight_who_change_what_they_saw_of_an_api_or_a_client_one_does_and_the_others_are_told() throws Exception {
+        var resources = new Resources(world.db);
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS; round++) {
+                var seen = api("https://api.example/" + World.fresh("a"), Duration.ofHours(1));
+                assertEquals(1, Collections.frequency(race.run(_ -> resources.add(seen, NOON)), true));
+                var changed = race.run(
+                        i -> resources.replace(seen, api(seen.identifier(), Duration.ofMinutes(10 + i)), LATER));
+                assertEquals(1, Collections.frequency(changed, true));
+                var client = world.aClient(World.fresh("c"));
+                clients.add(client, NOON);
+                var others = race.run(i -> clients.replace(client, named(client, "Name " + i), LATER));
+                assertEquals(1, Collections.frequency(others, true));
+            }
+        }
+    }
+
+    @Test
+    void consents_for_many_apis_are_kept_beside_each_other_and_the_first_is_forgotten_at_the_end() {
+        var party = world.party();
+        for (var i = 0; i <= Consent.APIS_MAX; i++) {
+            var api = new ProtectedResource(
+                    tenant,
+                    "https://api.example/" + i,
+                    "API",
+                    Duration.ofHours(1),
+                    SigningAlgorithm.ES256,
+                    Map.of("read", "Read"));
+            var allowance = new Allowance(Scope.parse("openid read"), Optional.of(api));
+            world.consents.allow(tenant, party.subject(), party.client(), allowance, NOON);
+            var kept =
+                    world.consents.find(tenant, party.subject(), party.client()).orElseThrow();
+            assertTrue(allowance.isCoveredBy(kept));
+            assertEquals(Scope.parse("openid"), kept.scope());
+        }
+        var kept = world.consents.find(tenant, party.subject(), party.client()).orElseThrow();
+        assertEquals(Consent.APIS_MAX, kept.apis().size());
+        assertFalse(kept.apis().containsKey("https://api.example/0"));
+    }
+
+    private static Client named(Client client, String name) {
+        return new Client(client.tenant(), client.id(), World.metadata(name), client.disabledAt());
     }
 
     private ProtectedResource api(String identifier, Duration lifetime) {

@@ -19,6 +19,7 @@ import dev.symbolon.oauth.UpstreamUser;
 import dev.symbolon.store.Identities.Arrival;
 import dev.symbolon.store.Identities.Link;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -408,6 +409,20 @@ class ConnectionsTest {
                 var links = race.run(i -> identities.link(tenant, new Subject("a" + i), user(upstream), NOON));
                 assertEquals(1, links.stream().filter(Link.LINKED::equals).count());
                 assertEquals(7, links.stream().filter(Link.ANOTHERS::equals).count());
+            }
+        }
+    }
+
+    @Test
+    void of_eight_who_change_what_they_saw_of_a_connection_one_does_and_the_others_are_told() throws Exception {
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS; round++) {
+                var seen = connection(World.fresh("c"), World.fresh("n"));
+                connections.add(seen, Optional.empty(), NOON);
+                var changed = race.run(i -> connections.replace(
+                        seen, connection(seen.id().value(), seen.name() + i), Optional.empty(), LATER));
+                assertEquals(1, Collections.frequency(changed, true));
+                assertFalse(connections.replace(seen, seen, Optional.empty(), LATER), "it is another one now");
             }
         }
     }

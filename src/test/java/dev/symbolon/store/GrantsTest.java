@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.ClaimsRequest;
 import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
@@ -148,16 +149,27 @@ class GrantsTest {
     @Test
     void a_grant_that_rests_on_a_consent_dies_with_it_and_a_new_consent_does_not_revive_it() {
         var scope = Scope.parse("openid");
-        var consent = world.consents.allow(world.tenant, party.subject(), party.client(), scope, NOON);
+        var consent = world.consents.allow(
+                world.tenant, party.subject(), party.client(), new Allowance(scope, Optional.empty()), NOON);
         var redeemed = world.aGrant(party, "openid", Optional.of(consent.grantedAt()));
         var late = world.aGrant(party, "openid", Optional.of(consent.grantedAt()));
         assertEquals(new Redemption.Redeemed(), grants.redeem(redeemed, NOON));
-        world.consents.allow(world.tenant, party.subject(), party.client(), Scope.parse("profile"), LATER);
+        world.consents.allow(
+                world.tenant,
+                party.subject(),
+                party.client(),
+                new Allowance(Scope.parse("profile"), Optional.empty()),
+                LATER);
         assertTrue(world.isLive(redeemed, LATER), "a wider consent is still that consent");
         world.consents.revoke(world.tenant, party.subject(), party.client(), LATER);
         assertFalse(world.isLive(redeemed, LATER));
         assertRefused(late);
-        world.consents.allow(world.tenant, party.subject(), party.client(), scope, LATER.plusSeconds(1));
+        world.consents.allow(
+                world.tenant,
+                party.subject(),
+                party.client(),
+                new Allowance(scope, Optional.empty()),
+                LATER.plusSeconds(1));
         assertFalse(world.isLive(redeemed, LATER));
         assertRefused(late);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.Sealed;
 import dev.symbolon.crypto.TokenHash;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.Branding;
 import dev.symbolon.oauth.Branding.Words;
 import dev.symbolon.oauth.ProtectedResource;
@@ -59,7 +60,8 @@ class TenantsTest {
         var party = world.party();
         world.clients.addSecret(world.tenant, party.client(), new TokenHash(World.fresh("h")), NOON, Optional.empty());
         world.redeemed(party);
-        world.consents.allow(world.tenant, party.subject(), party.client(), Scope.DEFAULT, NOON);
+        world.consents.allow(
+                world.tenant, party.subject(), party.client(), new Allowance(Scope.DEFAULT, Optional.empty()), NOON);
         world.accounts.countAttempt(world.tenant, "bucket", Duration.ofHours(1), NOON);
         new Resources(db)
                 .put(
