@@ -10,6 +10,7 @@ import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Permission;
 import dev.symbolon.oauth.Role;
 import dev.symbolon.store.Tallies;
+import dev.symbolon.web.Form;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -397,6 +398,73 @@ final class DashboardTest {
                         .toString());
         send(browser, path, Map.of("api", api, "action", "disallow"));
         assertTrue(access.of(site.host().id(), new ClientId("web")).isEmpty());
+    }
+
+    @Test
+    void an_api_declares_permissions_and_they_are_ticked_for_a_client() {
+        operator(ADA, Role.OWNER);
+        var browser = at(ADA);
+        var orders = "https://orders.example.com";
+        var form = new LinkedHashMap<>(Map.of("identifier", orders, "name", "Orders", "life", "1"));
+        form.putAll(Map.of("life_unit", "hours", "algorithm", "RS256"));
+        form.put("permissions", "read:orders See your orders\r\n\r\n  write:orders\t Place them\nlist");
+        assertEquals(303, send(browser, "/dashboard/apis/new", form).status());
+        var known = site.app.house().resources().find(site.host().id(), orders).orElseThrow();
+        assertEquals(
+                "{read:orders=See your orders, write:orders=Place them, list=}",
+                known.permissions().toString());
+        var page = "/dashboard/apis/" + Form.encode(orders);
+        assertTrue(browser.get(page).body().contains("write:orders Place them"));
+        form.put("permissions", "email Mail");
+        var wrong = send(browser, page, form);
+        assertEquals(400, wrong.status());
+        assertTrue(wrong.body().contains("email Mail</textarea>"), "what was typed is still there");
+        assertEquals(400, send(browser, "/dashboard/apis/new", form).status(), "there is one already");
+
+        var path = "/dashboard/clients/web/access";
+        var access = browser.get(path + "?api=" + Form.encode(orders)).body();
+        assertTrue(access.contains("name=\"may read:orders\"") && access.contains("Place them"), access);
+        assertFalse(access.contains("id=\"scope\""), access);
+        assertEquals(
+                303,
+                send(browser, path, Map.of("api", orders, "may read:orders", "1", "may list", "1"))
+                        .status());
+        var given = site.app.house().access();
+        var web = new ClientId("web");
+        assertEquals(
+                "read:orders list", given.of(site.host().id(), web).get(orders).toString());
+        assertTrue(browser.get(path + "?api=" + Form.encode(orders))
+                .body()
+                .contains("name=\"may list\" value=\"1\" checked"));
+        assertEquals(
+                303,
+                send(browser, path, Map.of("api", orders, "may write:orders", "1"))
+                        .status());
+        assertEquals("write:orders", given.of(site.host().id(), web).get(orders).toString());
+        assertEquals(
+                400,
+                send(browser, path, Map.of("api", orders, "scope", "other")).status());
+        // The management API is no API of the operator's.
+        form.put("identifier", site.issuer + "/api/v1");
+        form.put("permissions", "");
+        assertEquals(400, send(browser, "/dashboard/apis/new", form).status());
+    }
+
+    @Test
+    void AD_01_an_admin_leaves_what_an_owner_gave_and_cannot_add_to_it() {
+        operator(ADA, Role.OWNER);
+        operator(BOB, Role.ADMIN);
+        var api = site.issuer + "/api/v1";
+        var path = "/dashboard/clients/web/access";
+        var web = new ClientId("web");
+        send(at(ADA), path, Map.of("api", api, "may write:operators", "1", "may read:keys", "1"));
+        var browser = at(BOB);
+        var shown = browser.get(path + "?api=" + Form.encode(api)).body();
+        assertTrue(shown.contains("name=\"may write:operators\" value=\"1\" checked disabled"), shown);
+        send(browser, path, Map.of("api", api, "may read:events", "1", "may write:tenants", "1"));
+        assertEquals(
+                "read:events write:operators",
+                site.app.house().access().of(site.host().id(), web).get(api).toString());
     }
 
     @Test

@@ -491,6 +491,48 @@ final class ManagementApiTest {
     }
 
     @Test
+    void an_api_declares_its_permissions_and_clients_are_given_no_others() {
+        var identifier = "https://api.example/shop";
+        var said = "{\"permissions\":{\"write:orders\":\"Place orders\",\"read:orders\":\"\"}}";
+        var made = call(201, "PUT", "/apis/{identifier}", said, identifier);
+        assertEquals(
+                List.of("write:orders", "read:orders"),
+                made.json()
+                        .get("permissions")
+                        .propertyStream()
+                        .map(Map.Entry::getKey)
+                        .toList());
+        var tag = made.header("etag").orElseThrow();
+        call(200, "PUT", "/apis/{identifier}", "{\"name\":\"Orders\"}", Map.of("If-Match", tag), identifier);
+        isProblem(
+                "precondition_failed",
+                412,
+                call(412, "PUT", "/apis/{identifier}", "{\"permissions\":{}}", Map.of("If-Match", tag), identifier));
+        for (var bad : List.of(
+                "{\"permissions\":{\"email\":\"x\"}}",
+                "{\"permissions\":{\"two words\":\"x\"}}",
+                "{\"permissions\":{\"\":\"x\"}}",
+                "{\"permissions\":{\"a\":\"" + "x".repeat(201) + "\"}}",
+                "{\"permissions\":{\"a\":\"x\\ny\"}}",
+                "{\"permissions\":{\"a\":1}}",
+                "{\"permissions\":[\"a\"]}",
+                "{\"permissions\":{\"" + "x".repeat(101) + "\":\"\"}}")) {
+            isProblem("invalid_request", 400, call(400, "PUT", "/apis/{identifier}", bad, identifier));
+        }
+        var access = "/clients/{client_id}/access/{api}";
+        isProblem("invalid_request", 400, call(400, "PUT", access, "{\"scope\":\"read:stock\"}", "web", identifier));
+        call(200, "PUT", access, "{\"scope\":\"read:orders\"}", "web", identifier);
+        call(200, "PUT", "/apis/{identifier}", "{\"permissions\":{\"write:orders\":\"\"}}", identifier);
+        for (var item : call(200, "GET", "/clients/{client_id}/access", "", "web")
+                .json()
+                .get("items")) {
+            assertEquals(
+                    item.get("api").textValue().equals(identifier),
+                    item.get("scope").textValue().isEmpty());
+        }
+    }
+
+    @Test
     void apis_keys_sessions_events_refusals_and_tenants_are_there_too() {
         var identifier = "https://api.example/new";
         call(201, "PUT", "/apis/{identifier}", "{\"name\":\"New\",\"access_token_seconds\":900}", identifier);
@@ -504,6 +546,8 @@ final class ManagementApiTest {
         assertTrue(call(200, "GET", "/apis", "").body().contains(identifier));
         call(204, "DELETE", "/apis/{identifier}", "", identifier);
         isProblem("invalid_request", 400, call(400, "PUT", "/apis/{identifier}", "{}", "no uri"));
+        isProblem("invalid_request", 400, call(400, "PUT", "/apis/{identifier}", "{}", api()));
+        isProblem("invalid_request", 400, call(400, "PUT", "/apis/{identifier}", "{}", site.issuer));
 
         call(201, "POST", "/keys", "{\"alg\":\"ES256\",\"at_once\":true}");
         var keys = call(200, "GET", "/keys", "").json().get("items");

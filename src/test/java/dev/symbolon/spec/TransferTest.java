@@ -149,6 +149,30 @@ final class TransferTest {
     }
 
     @Test
+    void an_api_comes_with_its_permissions_and_a_client_gets_no_others() throws IOException {
+        var api = "https://orders.example.com";
+        var client = "{\"type\":\"client\",\"client_name\":\"X\",\"redirect_uris\":[\"https://x.example/cb\"],"
+                + "\"token_endpoint_auth_method\":\"client_secret_basic\",\"access\":{\"" + api + "\":\"%s\"},"
+                + "\"client_id\":\"%s\"}\n";
+        var ended = read(stream(HEADER
+                + "{\"type\":\"api\",\"identifier\":\"" + api + "\",\"permissions\":{\"read\":\"Read\"}}\n"
+                + client.formatted("read", "reader")
+                + client.formatted("read write", "writer")));
+        assertEquals(2, ended.added(), ended.problems().toString());
+        assertTrue(
+                ended.problems().getFirst().reason().contains("declares less"),
+                ended.problems().toString());
+        assertEquals(
+                java.util.Map.of("read", "Read"),
+                site.app
+                        .house()
+                        .resources()
+                        .find(site.host().id(), api)
+                        .orElseThrow()
+                        .permissions());
+    }
+
+    @Test
     void AD_01_a_file_gives_nobody_the_right_to_use_the_management_api() throws IOException {
         var api = site.host().issuer().managementApi();
         var ended = read(stream(HEADER
