@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.ScreenshotAnimations;
 import dev.symbolon.oauth.Role;
+import dev.symbolon.web.Form;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +69,8 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("client-new", "/dashboard/clients/new");
         rooms.put("client", "/dashboard/clients/web");
         rooms.put("client-method", "/dashboard/clients/web/method");
-        rooms.put("client-access", "/dashboard/clients/web/access");
+        var api = Form.encode(own.declareApi());
+        rooms.put("client-access", "/dashboard/clients/web/access?api=" + api);
         rooms.put("client-remove", "/dashboard/clients/web/remove");
         rooms.put("connections", "/dashboard/connections");
         rooms.put("connection-kinds", "/dashboard/connections/new");
@@ -79,7 +81,8 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("person", person);
         rooms.put("person-remove", person + "/remove");
         rooms.put("apis", "/dashboard/apis");
-        rooms.put("api", "/dashboard/apis/new");
+        rooms.put("api-new", "/dashboard/apis/new");
+        rooms.put("api", "/dashboard/apis/" + api);
         rooms.put("errors", "/dashboard/errors");
         rooms.put("error", "/dashboard/errors/" + error);
         rooms.put("events", "/dashboard/events");

@@ -39,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,26 @@ public final class World implements AutoCloseable {
                         new ProtectedResource(host.id(), api, api, Duration.ofHours(1), SigningAlgorithm.RS256),
                         clock.instant());
         return Setup.link(host, clock.instant());
+    }
+
+    /// Makes an API of the first tenant known, with permissions.
+    String declareApi() {
+        var orders = "https://orders.example.com";
+        var permissions = new LinkedHashMap<String, String>();
+        permissions.put("read:orders", "See your orders");
+        permissions.put("write:orders", "Place orders for you");
+        app.house()
+                .resources()
+                .put(
+                        new ProtectedResource(
+                                host("default").id(),
+                                orders,
+                                "Orders",
+                                Duration.ofHours(1),
+                                SigningAlgorithm.RS256,
+                                permissions),
+                        clock.instant());
+        return orders;
     }
 
     /// Makes a person of the first tenant an operator.
