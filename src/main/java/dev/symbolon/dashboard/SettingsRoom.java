@@ -107,7 +107,9 @@ public final class SettingsRoom {
         }
         return desk.attempt(
                 () -> {
-                    var after = SettingFields.changed(SettingFields.of(host), installed(), said(desk.form()));
+                    var mayForget = desk.may(Permission.WRITE_OPERATORS);
+                    var after =
+                            SettingFields.changed(SettingFields.of(host), installed(), mayForget, said(desk.form()));
                     if (!dashboard.means().hosts().configure(host, after)) {
                         throw new OAuthException(
                                 OAuthError.INVALID_REQUEST, "Somebody else changed it at this moment. Save once more.");

@@ -3,6 +3,7 @@ package dev.symbolon.management;
 import static dev.symbolon.oauth.Permission.READ_BRANDING;
 import static dev.symbolon.oauth.Permission.READ_SETTINGS;
 import static dev.symbolon.oauth.Permission.WRITE_BRANDING;
+import static dev.symbolon.oauth.Permission.WRITE_OPERATORS;
 import static dev.symbolon.oauth.Permission.WRITE_SETTINGS;
 
 import dev.symbolon.management.Operation.Member;
@@ -144,7 +145,8 @@ final class TenantOperations {
     private Answer configure(Request request) {
         var before = host(request);
         request.requireMatch(settings(before));
-        var after = SettingFields.changed(SettingFields.of(before), means.installed(), request.body());
+        var mayForget = request.may(WRITE_OPERATORS);
+        var after = SettingFields.changed(SettingFields.of(before), means.installed(), mayForget, request.body());
         if (!means.hosts().configure(before, after)) {
             throw Problem.late();
         }

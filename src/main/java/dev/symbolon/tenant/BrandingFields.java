@@ -127,7 +127,10 @@ public final class BrandingFields {
         try {
             var uri = new URI(text);
             var scheme = Optional.ofNullable(uri.getScheme()).orElse("");
-            var isWeb = (scheme.equals("https") || scheme.equals("http")) && uri.getHost() != null;
+            // https://login.example.com@evil.example reads as what it is not.
+            var isWeb = (scheme.equals("https") || scheme.equals("http"))
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null;
             if (text.length() <= LINK_MAX_CHARACTERS && (isWeb || Set.of(more).contains(scheme))) {
                 return text;
             }

@@ -7,6 +7,7 @@ import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.page.Pages;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class Logos {
     };
     private static final int PNG_LEAST_BYTES = 33;
     private static final int WEBP_LEAST_BYTES = 30;
+    private static final int SIDE_BITS = 0x3FFF;
     private static final String SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
     private Logos() {}
@@ -47,16 +49,37 @@ public final class Logos {
         if (bytes.length >= PNG_LEAST_BYTES && startsWith(bytes, 0, PNG)) {
             var header = ByteBuffer.wrap(bytes);
             if (!isSide(header.getInt(PNG.length)) || !isSide(header.getInt(PNG.length + Integer.BYTES))) {
-                throw refused("A logo is at most " + SIDE_MAX_PIXELS + " pixels wide and high.");
+                throw tooBig();
             }
             return Optional.of(Format.PNG);
         }
         if (bytes.length >= WEBP_LEAST_BYTES
                 && startsWith(bytes, 0, ascii("RIFF"))
                 && startsWith(bytes, 8, ascii("WEBPVP8"))) {
+            requireSides(bytes);
             return Optional.of(Format.WEBP);
         }
         return isSvg(bytes) ? Optional.of(Format.SVG) : Optional.empty();
+    }
+
+    // RFC 9649 §2.5 to §2.7: where the three kinds of it say how many pixels they are wide and high.
+    private static void requireSides(byte[] bytes) {
+        var header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        var isGood = switch (bytes[15]) {
+            case 'X' -> isSide((header.getInt(24) & 0xFFFFFF) + 1) && isSide((header.getInt(26) >>> 8) + 1);
+            case 'L' -> {
+                var sides = header.getInt(21);
+                yield isSide((sides & SIDE_BITS) + 1) && isSide((sides >>> 14 & SIDE_BITS) + 1);
+            }
+            default -> isSide(header.getShort(26) & SIDE_BITS) && isSide(header.getShort(28) & SIDE_BITS);
+        };
+        if (!isGood) {
+            throw tooBig();
+        }
+    }
+
+    private static OAuthException tooBig() {
+        return refused("A logo is at most " + SIDE_MAX_PIXELS + " pixels wide and high.");
     }
 
     private static boolean isSide(int pixels) {

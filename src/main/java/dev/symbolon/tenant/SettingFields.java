@@ -69,8 +69,9 @@ public final class SettingFields {
 
     /// What fields make of a tenant's settings. What they do not speak of stays.
     ///
+    /// @param mayForget whether whoever asks may have less kept of what operators did: an owner, or their program
     /// @throws OAuthException `invalid_request` when it cannot be
-    public static Configured changed(Configured before, Installed installed, Map<String, ?> values) {
+    public static Configured changed(Configured before, Installed installed, boolean mayForget, Map<String, ?> values) {
         var fields = new Fields("the settings", values).only(NAMES);
         var name = fields.text("name").map(String::strip).orElse(before.name());
         if (name.isEmpty() || name.length() > NAME_MAX_CHARACTERS || OneLine.isBrokenBy(name)) {
@@ -98,7 +99,14 @@ public final class SettingFields {
                 .ifPresent(_ -> {
                     throw refused("The audit trail is kept for 1 day to 3650 days.");
                 });
+        if (!mayForget && kept(after, installed).compareTo(kept(were, installed)) < 0) {
+            throw refused("The audit trail says what operators did, so only an owner has less of it kept.");
+        }
         return new Configured(name, after);
+    }
+
+    private static Duration kept(TenantSettings settings, Installed installed) {
+        return settings.eventsKept().orElse(installed.eventsKept());
     }
 
     private static Optional<Duration> life(Fields fields, String name, Optional<Duration> before) {

@@ -51,9 +51,10 @@ public record Fields(String of, Map<String, ?> values) {
     public Optional<List<String>> texts(String name) {
         return value(name, List.class, "a list of texts").map(values -> {
             for (var one : (List<?>) values) {
-                if (!(one instanceof String)) {
+                if (!(one instanceof String text)) {
                     throw refused(name + " has to be a list of texts.");
                 }
+                requireWhole(name, text);
             }
             return ((List<?>) values).stream().map(String.class::cast).toList();
         });
@@ -67,6 +68,8 @@ public record Fields(String of, Map<String, ?> values) {
                 if (!(value instanceof String text)) {
                     throw refused(name + " has to be an object of texts.");
                 }
+                requireWhole(name, text);
+                requireWhole(name, String.valueOf(key));
                 texts.put(String.valueOf(key), text);
             });
             return texts;
@@ -86,7 +89,17 @@ public record Fields(String of, Map<String, ?> values) {
         if (!type.isInstance(value)) {
             throw refused(name + " has to be " + what + ".");
         }
+        if (value instanceof String text) {
+            requireWhole(name, text);
+        }
         return Optional.of(type.cast(value));
+    }
+
+    // JSON can escape one half of a pair of UTF-16, which is no character: it has no UTF-8, and no database keeps it.
+    private static void requireWhole(String name, String text) {
+        if (text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
+            throw refused(name + " holds half a character.");
+        }
     }
 
     private static OAuthException refused(String sentence) {

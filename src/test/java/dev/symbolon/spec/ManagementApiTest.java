@@ -703,6 +703,7 @@ final class ManagementApiTest {
                 "{\"language\":\"tlh\"}",
                 "{\"name\":\"\"}",
                 "{\"name\":null,\"port\":1}",
+                "{\"name\":\"half \\ud83d a smile\"}",
                 "{\"language\":1}")) {
             isProblem("invalid_request", 400, call(400, "PATCH", "/settings", wrong));
         }
@@ -713,6 +714,21 @@ final class ManagementApiTest {
                 Map.of("events_kept_seconds", "864000", "language", "de", "session_idle_seconds", "3600"),
                 told.get(1).detail());
         assertEquals(Optional.of("client:web"), told.get(1).actor());
+    }
+
+    @Test
+    void AD_05_only_an_owners_program_has_less_of_the_trail_kept() {
+        var admin = token("nopkce", "read:settings write:settings");
+        java.util.function.Function<String, Reply> keep = seconds ->
+                send("PATCH", "/settings", admin, Optional.of("{\"events_kept_seconds\":" + seconds + "}"), Map.of());
+        var more = Duration.ofDays(366).toSeconds();
+        assertEquals(200, keep.apply(Long.toString(more)).status());
+        var less = keep.apply("86400");
+        isProblem("invalid_request", 400, less);
+        assertTrue(less.body().contains("only an owner"), less.body());
+        isProblem("invalid_request", 400, keep.apply("0"));
+        call(200, "PATCH", "/settings", "{\"events_kept_seconds\":86400}");
+        call(200, "PATCH", "/settings", "{\"events_kept_seconds\":0}");
     }
 
     @Test

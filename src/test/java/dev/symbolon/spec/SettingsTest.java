@@ -131,6 +131,21 @@ final class SettingsTest {
     }
 
     @Test
+    void AD_05_an_admin_cannot_have_less_of_the_trail_kept_than_there_is() {
+        var house = site.app.house();
+        var here = site.host().id();
+        var bob =
+                house.accounts().byEmail(here, "bob@example.com").orElseThrow().account();
+        var ada = house.accounts().byEmail(here, ADA).orElseThrow().account();
+        house.operators().put(here, bob.subject(), Role.OWNER, site.clock.instant());
+        house.operators().put(here, ada.subject(), Role.ADMIN, site.clock.instant());
+        var refused = save(Map.of("events_kept", "1"));
+        assertEquals(400, refused.status());
+        assertTrue(refused.body().contains("only an owner has less of it kept"), refused.body());
+        assertEquals(303, save(Map.of("events_kept", "3650")).status());
+    }
+
+    @Test
     void what_cannot_be_is_told_above_what_was_typed_and_changes_nothing() {
         var before = site.host().settings();
         var wrong = Map.of(

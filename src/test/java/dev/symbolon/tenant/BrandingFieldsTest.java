@@ -9,6 +9,7 @@ import dev.symbolon.oauth.Branding.Format;
 import dev.symbolon.oauth.OAuthException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,7 @@ class BrandingFieldsTest {
                 "https://",
                 "https://a b",
                 "mailto:me@example.com",
+                "https://login.example.com@evil.example/",
                 "ftp://example.com",
                 " https://x.example/\u0000"
             })
@@ -164,5 +166,15 @@ class BrandingFieldsTest {
         assertEquals("A logo has at most 48 KiB; this one has 49 KiB.", large.description());
         var wide = assertThrows(OAuthException.class, () -> Logos.of(Pictures.png(30_000, 1)));
         assertEquals("A logo is at most 4096 pixels wide and high.", wide.description());
+        for (var high : List.of(
+                Pictures.webp("VP8 ", 26, 0x1001_0001),
+                Pictures.webp("VP8L", 21, 4_096),
+                Pictures.webp("VP8L", 21, 4_096 << 14),
+                Pictures.webp("VP8X", 24, 0x1000),
+                Pictures.webp("VP8X", 26, 0x100000))) {
+            assertThrows(OAuthException.class, () -> Logos.of(high));
+        }
+        assertEquals(Format.WEBP, Logos.of(Pictures.webp("VP8X", 24, 4_095)).format());
+        assertEquals(Format.WEBP, Logos.of(Pictures.webp("VP8L", 21, 4_095)).format());
     }
 }

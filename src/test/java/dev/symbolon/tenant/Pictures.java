@@ -1,6 +1,7 @@
 package dev.symbolon.tenant;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -27,6 +28,16 @@ public final class Pictures {
                         + "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
         ByteBuffer.wrap(one).putInt(16, width).putInt(20, height);
         return one;
+    }
+
+    /// The beginning of a WebP.
+    ///
+    /// @param at where its size stands
+    public static byte[] webp(String kind, int at, int size) {
+        var bytes = ByteBuffer.allocate(30).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(0, "RIFF".getBytes(StandardCharsets.US_ASCII));
+        bytes.put(8, ("WEBP" + kind).getBytes(StandardCharsets.US_ASCII));
+        return bytes.putInt(at, size).array();
     }
 
     /// A WebP of one pixel.
