@@ -128,7 +128,7 @@ public record TrySteps(
     TrySteps came(Form answer) {
         var lines = new ArrayList<Line>();
         for (var name : List.of("code", "error", "error_description", "state", "iss", "signup")) {
-            answer.get(name).ifPresent(value -> lines.add(Line.of(name, value)));
+            answer.get(name).ifPresent(value -> lines.add(Line.of(name, name.equals("code") ? cut(value) : value)));
         }
         var refused = answer.get("error")
                 .map(error ->
@@ -241,7 +241,7 @@ public record TrySteps(
     }
 
     private static String cut(String token) {
-        return token.substring(0, Math.min(SHOWN_CHARACTERS, token.length())) + "…";
+        return token.length() > SHOWN_CHARACTERS ? token.substring(0, SHOWN_CHARACTERS) + "…" : token;
     }
 
     private static List<Line> lines(Map<String, Object> members) {

@@ -69,6 +69,7 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("client", "/dashboard/clients/web");
         rooms.put("client-method", "/dashboard/clients/web/method");
         rooms.put("client-access", "/dashboard/clients/web/access");
+        rooms.put("client-try", "/dashboard/clients/plain/try");
         rooms.put("client-remove", "/dashboard/clients/web/remove");
         rooms.put("connections", "/dashboard/connections");
         rooms.put("connection-kinds", "/dashboard/connections/new");
