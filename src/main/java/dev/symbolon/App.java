@@ -104,6 +104,10 @@ public final class App implements AutoCloseable {
                 house.signingKeys(),
                 house.transfer(clock),
                 Shown.installed(config)));
+        var stores =
+                new TokenEndpoint.Stores(house.accounts(), grants, house.resources(), house.access(), house.tallies());
+        var token = new TokenEndpoint(calls, stores);
+        var userinfo = new UserinfoEndpoint(grants, clients, cors);
         var routes = new Routes(
                 new AuthorizeEndpoint(
                         clients,
@@ -112,13 +116,10 @@ public final class App implements AutoCloseable {
                         house.connections(),
                         sessions,
                         new AuthorizeEndpoint.Told(refusals, config.codeLife())),
-                new TokenEndpoint(
-                        calls,
-                        new TokenEndpoint.Stores(
-                                house.accounts(), grants, house.resources(), house.access(), house.tallies())),
+                token,
                 new RevocationEndpoint(calls, grants, house.access()),
                 new IntrospectionEndpoint(calls, grants, house.access()),
-                new UserinfoEndpoint(grants, clients, cors),
+                userinfo,
                 new LogoutEndpoint(clients, sessions, refusals, random),
                 signIn(
                         new SignIn.Means(sessions, passwords, limits, upstreams, tickets, refusals, house.tallies()),
@@ -146,6 +147,7 @@ public final class App implements AutoCloseable {
                                         .map(one -> new AccessRooms.Operation(
                                                 one.method(), one.path(), one.scope(), one.summary()))
                                         .toList(),
+                                new Dashboard.Flow(token::answer, userinfo::userinfo),
                                 config.shown(Config.Setting.DATABASE),
                                 Shown.installed(config)),
                         random),

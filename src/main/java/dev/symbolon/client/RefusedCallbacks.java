@@ -94,6 +94,13 @@ public final class RefusedCallbacks {
         return new Refusal(kind.tenant(), kind.clientId(), kind.rule(), kind.received(), registered, id, 1, now, now);
     }
 
+    /// The id under which a refusal is told.
+    ///
+    /// @see #note
+    public static String errorId(Call call, String clientId, String rule, String received) {
+        return errorId(call, new Kind(call.host().id(), cut(clientId), rule, cut(received)));
+    }
+
     // What is counted once has one id: whoever saw the page, at whatever time, tells the same one.
     private static String errorId(Call call, Kind kind) {
         var what = kind.clientId() + "\n" + kind.rule() + "\n" + kind.received();

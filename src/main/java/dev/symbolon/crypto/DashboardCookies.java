@@ -2,6 +2,7 @@ package dev.symbolon.crypto;
 
 import dev.symbolon.oauth.CodeVerifier;
 import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,35 @@ public final class DashboardCookies {
             var in = new SealedFields.Reader(content);
             try {
                 return new Arrival(in.text(), new CodeVerifier(in.text()), in.text());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /// A client that an operator tries, on the way through its flow.
+    ///
+    /// @param operator who tries it
+    /// @param browser in which browser
+    /// @param request the query of the authorization request
+    public record Trial(Subject operator, String browser, CodeVerifier verifier, String request) {}
+
+    /// The trial, until it is too late for it.
+    public static Sealed write(Sealer sealer, Trial trial, Instant until) {
+        var fields = new SealedFields.Writer()
+                .text(trial.operator().value())
+                .text(trial.browser())
+                .text(trial.verifier().value())
+                .text(trial.request());
+        return sealer.seal(Purpose.DASHBOARD_TRIAL, fields.bytes(), until);
+    }
+
+    /// The trial; empty when this tenant did not write it or it is too late.
+    public static Optional<Trial> trial(Sealer sealer, String text, Instant now) {
+        return sealer.open(Purpose.DASHBOARD_TRIAL, text, now).map(content -> {
+            var in = new SealedFields.Reader(content);
+            try {
+                return new Trial(new Subject(in.text()), in.text(), new CodeVerifier(in.text()), in.text());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -43,6 +43,8 @@ public enum Purpose {
     SETUP,
     /// An operator on the way through a sign-in.
     DASHBOARD_ARRIVAL,
+    /// An operator who tries a client.
+    DASHBOARD_TRIAL,
     /// The cookie of an operator.
     DASHBOARD,
     /// A link of the audit trail.

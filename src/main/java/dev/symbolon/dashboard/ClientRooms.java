@@ -49,6 +49,9 @@ public final class ClientRooms {
         routes.put("/dashboard/clients/{client}/switch", dashboard.act(Room.CLIENTS, write, of(this::flip)));
         routes.put("/dashboard/clients/{client}/secrets", dashboard.fresh(Room.CLIENTS, write, of(this::secrets)));
         routes.put("/dashboard/clients/{client}/method", dashboard.fresh(Room.CLIENTS, write, of(this::method)));
+        var trial = new TryRoom(dashboard);
+        routes.put("/dashboard/clients/{client}/try", dashboard.form(Room.CLIENTS, write, of(trial::answer)));
+        routes.put(TryRoom.CALLBACK, dashboard.form(Room.CLIENTS, write, trial::callback));
         var access = new AccessRooms(dashboard);
         routes.put("/dashboard/clients/{client}/access", dashboard.fresh(Room.CLIENTS, write, of(access::access)));
         routes.put("/dashboard/clients/{client}/remove", dashboard.fresh(Room.CLIENTS, write, of(this::remove)));

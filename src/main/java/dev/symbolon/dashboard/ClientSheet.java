@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Everything about one client on one sheet: how to use it, where it is, how long its tokens live. Each section is a
 /// form of its own; what is wrong in one stands above it, with everything that was typed.
@@ -51,12 +52,18 @@ public final class ClientSheet {
             return !field(name).isEmpty();
         }
 
+        /// Whether people can come back to the application.
+        public boolean hasCallback() {
+            return callbacks().findFirst().isPresent();
+        }
+
+        private Stream<RedirectUri> callbacks() {
+            return client.metadata().redirectUris().stream().filter(uri -> !TryRoom.isOwn(uri));
+        }
+
         /// The first Allowed Callback URL, or an example of one.
         public String callback() {
-            return client.metadata().redirectUris().stream()
-                    .findFirst()
-                    .map(RedirectUri::value)
-                    .orElse("http://localhost:5173/callback");
+            return callbacks().findFirst().map(RedirectUri::value).orElse("http://localhost:5173/callback");
         }
 
         /// What the lifetimes come to.

@@ -62,6 +62,7 @@ public final class Dashboard {
 
     /// What they need beside it.
     ///
+    /// @param flow what a client meets
     /// @param database its address, without a password
     /// @param installed what the environment sets
     public record Means(
@@ -74,8 +75,12 @@ public final class Dashboard {
             Outbox outbox,
             Transfer transfer,
             List<AccessRooms.Operation> operations,
+            Flow flow,
             String database,
             Installed installed) {}
+
+    /// The endpoints that a client asks by itself, as they answer everybody.
+    public record Flow(Endpoint token, Endpoint userinfo) {}
 
     /// The rooms of one server.
     public Dashboard(Stores stores, Means means, RandomGenerator random) {

@@ -106,6 +106,7 @@ public final class Events {
             "client.secret_added",
             "client.secret_removed",
             "client.secrets_replaced",
+            "client.tried",
             "client.updated",
             "connection.added",
             "connection.default",

@@ -249,6 +249,25 @@ public final class Grants {
         });
     }
 
+    /// Ends a grant that an operator got in trying its client. Idempotent; when it returns, the grant is not honoured
+    /// on any node.
+    ///
+    /// @return whether this call ended it
+    public boolean endTrial(Grant grant, Instant now) {
+        return db.write(handle -> {
+            var revoked =
+                    revoke(handle, "grant_id = :of", grant.tenant(), grant.id().value(), now);
+            return told(
+                            handle,
+                            revoked,
+                            Events.happened("client.tried", grant.tenant(), now)
+                                    .client(grant.client())
+                                    .subject(grant.subject())
+                                    .grant(grant.id()))
+                    == 1;
+        });
+    }
+
     /// Revokes all grants of a person, offline ones too. Idempotent.
     ///
     /// @return how many were revoked by this call

@@ -97,6 +97,8 @@ public final class Cookies {
     public enum OfDashboard {
         /// Who is on the way through a sign-in.
         ARRIVAL,
+        /// Which client is being tried.
+        TRIAL,
         /// Who is there.
         OPERATOR;
 

@@ -71,6 +71,7 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
         rooms.put("client-method", "/dashboard/clients/web/method");
         var api = Form.encode(own.declareApi());
         rooms.put("client-access", "/dashboard/clients/web/access?api=" + api);
+        rooms.put("client-try", "/dashboard/clients/plain/try");
         rooms.put("client-remove", "/dashboard/clients/web/remove");
         rooms.put("connections", "/dashboard/connections");
         rooms.put("connection-kinds", "/dashboard/connections/new");

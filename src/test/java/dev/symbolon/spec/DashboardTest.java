@@ -85,6 +85,7 @@ final class DashboardTest {
         rooms.put("/dashboard", Permission.READ_EVENTS);
         rooms.put("/dashboard/clients", Permission.READ_CLIENTS);
         rooms.put("/dashboard/clients/spa", Permission.READ_CLIENTS);
+        rooms.put("/dashboard/clients/spa/try", Permission.WRITE_CLIENTS);
         rooms.put("/dashboard/connections", Permission.READ_CONNECTIONS);
         rooms.put("/dashboard/connections/database", Permission.READ_CONNECTIONS);
         rooms.put("/dashboard/people", Permission.READ_PEOPLE);
@@ -117,6 +118,8 @@ final class DashboardTest {
         acts.put("/dashboard/clients/third/method", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/clients/third/secrets", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/clients/web/access", Permission.WRITE_CLIENTS);
+        acts.put("/dashboard/clients/third/try", Permission.WRITE_CLIENTS);
+        acts.put("/dashboard/try/callback", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/clients/third/remove", Permission.WRITE_CLIENTS);
         acts.put("/dashboard/connections/new", Permission.WRITE_CONNECTIONS);
         acts.put("/dashboard/connections/database", Permission.WRITE_CONNECTIONS);
@@ -332,6 +335,8 @@ final class DashboardTest {
                 "/dashboard/apis/https%3A%2F%2Fnowhere.example",
                 "/dashboard/errors/NOWHERE2",
                 "/dashboard/clients/symbolon-dashboard",
+                "/dashboard/clients/symbolon-dashboard/try",
+                "/dashboard/clients/nowhere/try",
                 "/dashboard/people/%00",
                 "/dashboard/clients/%F0%9F",
                 "/dashboard/people/" + "x".repeat(300))) {
