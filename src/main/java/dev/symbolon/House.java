@@ -98,8 +98,12 @@ public final class House implements AutoCloseable {
         try {
             database.migrate();
             var installation = new Installation(database);
-            var master = master(
-                    config, random, makesKey && installation.masterProbe().isEmpty());
+            if (makesKey
+                    && config.masterKey().isEmpty()
+                    && installation.masterProbe().isEmpty()) {
+                MasterKey.createIfAbsent(config.masterKeyFile(), random);
+            }
+            var master = key(config, random);
             installation.keepMasterProbe(MasterKey.probe(master), clock.instant());
             MasterKey.requireSame(master, installation.masterProbe().orElseThrow(), clock.instant());
             var schedule = new SigningKeys.KeySchedule(config.keySigns(), config.keyPublishedAhead(), config.keyKept());
@@ -112,21 +116,26 @@ public final class House implements AutoCloseable {
         }
     }
 
-    private static Sealer master(Config config, RandomGenerator random, boolean makesKey) {
+    /// What opens everything that is stored under the master key, whose database is not open yet. None is made.
+    ///
+    /// @throws Config.UnusableException when there is none
+    /// @throws MasterKey.UnusableException when it is none
+    public static Sealer key(Config config, RandomGenerator random) {
         if (config.masterKey().isPresent()) {
             return MasterKey.of(config.masterKey().get(), random);
         }
         var file = config.masterKeyFile();
-        if (makesKey) {
-            MasterKey.createIfAbsent(file, random);
-        } else if (!Files.exists(file)) {
+        if (!Files.exists(file)) {
             throw new Config.UnusableException("There is no master key: " + file + " is not there; restore it, set "
                     + "SYMBOLON_MASTER_KEY, or let `symbolon init` make one for a new database.");
         }
         return MasterKey.read(file, random);
     }
 
-    private static void requireFolder(Path folder) {
+    /// The data folder, made if it is not there.
+    ///
+    /// @throws Config.UnusableException when this user cannot use it
+    public static void requireFolder(Path folder) {
         try {
             if (!Files.isDirectory(folder)) {
                 Files.createDirectories(folder);

@@ -63,6 +63,7 @@ public final class Cli {
                 .with(new ClientCommands(surroundings).group(), new ConnectionCommands(surroundings).group())
                 .with(new MailCommands(surroundings).group())
                 .with(new UserCommands(surroundings).group(), new OperatorCommands(surroundings).group())
+                .with(new MoveCommand(surroundings).command())
                 .with(new TenantCommands(surroundings).group(), new ApiCommands(surroundings).group())
                 .with(new AuditCommands(surroundings).group())
                 .with(new KeyCommands(surroundings).group(), server.refusals(), server.events(), server.purge())

@@ -40,8 +40,7 @@ final class SqliteDatabase extends Database {
     private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
     private final GroupCommit writer;
 
-    SqliteDatabase(String file) {
-        var path = Path.of(file).toAbsolutePath();
+    SqliteDatabase(Path path) {
         create(path);
         try {
             var jdbi = configured(Jdbi.create(() -> connect(path)));
