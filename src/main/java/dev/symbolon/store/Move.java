@@ -1,7 +1,6 @@
 package dev.symbolon.store;
 
 import dev.symbolon.crypto.MasterKey;
-import dev.symbolon.crypto.Sealed;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.crypto.TableDigest;
 import dev.symbolon.store.MoveSide.Column;
@@ -131,13 +130,10 @@ public final class Move {
                         null);
             }
         });
-        var probe = source.handle()
-                .createQuery("SELECT value FROM installation WHERE name = 'master_probe'")
-                .mapTo(String.class)
-                .findOne()
+        var probe = Installation.masterProbe(source.handle())
                 .orElseThrow(() -> new StoreException(
                         "There is no installation in the source, so there is nothing to move.", null));
-        MasterKey.requireSame(master, new Sealed(probe), now);
+        MasterKey.requireSame(master, probe, now);
     }
 
     private void makeSchema() {

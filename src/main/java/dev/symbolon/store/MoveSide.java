@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -90,7 +91,7 @@ abstract sealed class MoveSide implements AutoCloseable {
         if (!Files.isRegularFile(file.get())) {
             throw new StoreException("There is no database " + file.get() + ".", null);
         }
-        return new Sqlite(Sqlite.reading(file.get()), file.get());
+        return new Sqlite(SqliteDatabase.shared(file.get()), file.get());
     }
 
     /// What is written.
@@ -109,6 +110,11 @@ abstract sealed class MoveSide implements AutoCloseable {
             Database.make(side.handle());
             return side.tables();
         }
+    }
+
+    /// The names of the tables of an SQLite database.
+    static Set<String> tables(Connection connection) {
+        return new Sqlite(connection, Path.of("")).tables().keySet();
     }
 
     final Handle handle() {
@@ -195,17 +201,6 @@ abstract sealed class MoveSide implements AutoCloseable {
             this.file = file;
         }
 
-        static Connection reading(Path file) throws SQLException {
-            var config = new SQLiteConfig();
-            config.setBusyTimeout(Database.WAIT_SECONDS * 1_000);
-            config.setGetGeneratedKeys(false);
-            var connection = config.createConnection("jdbc:sqlite:" + file);
-            try (var statement = connection.createStatement()) {
-                statement.execute("PRAGMA query_only = 1");
-            }
-            return connection;
-        }
-
         // Nobody else knows the file, and it is thrown away when anything goes wrong: no journal, no waiting for the
         // disk.
         static Connection writing(Path file) throws SQLException {
@@ -220,6 +215,7 @@ abstract sealed class MoveSide implements AutoCloseable {
 
         @Override
         void snapshot() throws SQLException {
+            handle().execute("PRAGMA query_only = 1");
             version = version();
             connection().setAutoCommit(false);
             tables();
@@ -276,7 +272,7 @@ abstract sealed class MoveSide implements AutoCloseable {
         @Override
         void settle() throws SQLException {
             connection().commit();
-            become(reading(file));
+            become(SqliteDatabase.shared(file));
         }
 
         @Override
