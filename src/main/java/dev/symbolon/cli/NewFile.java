@@ -29,15 +29,19 @@ final class NewFile implements AutoCloseable {
     /// Makes the other file, with nothing in it. One that was left by a process that was killed is removed: who calls
     /// this sees to it that nobody writes it now ([#alone]).
     static NewFile of(Path path) throws IOException {
-        var folder = path.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new Mistake("The folder " + folder + " does not exist: create it.");
-        }
+        requireFolder(path);
         var partial = path.resolveSibling(path.getFileName() + ".partial");
         var isLeft = Files.deleteIfExists(partial);
         Files.deleteIfExists(path.resolveSibling(partial.getFileName() + "-journal"));
         Files.createFile(partial, ownersOnly(partial));
         return new NewFile(path, partial, isLeft);
+    }
+
+    private static void requireFolder(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new Mistake("The folder " + folder + " does not exist: create it.");
+        }
     }
 
     /// What makes a file one that nobody else may read, from its first byte on.
@@ -54,6 +58,7 @@ final class NewFile implements AutoCloseable {
     /// @param otherwise what to tell when another process has it
     /// @throws Mistake then
     static FileChannel alone(Path file, String otherwise) throws IOException {
+        requireFolder(file);
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
