@@ -56,6 +56,9 @@ final class MoveCommand {
         surroundings.note(moved.rows() + " rows of " + moved.tables().size() + " tables are in " + Config.hidden(to)
                 + " as they were in " + Config.hidden(from) + " at " + moved.asOf()
                 + "; both sides were read and are the same.");
+        if (!moved.leftBehind().isEmpty()) {
+            surroundings.note("Not of Symbolon, and left behind: " + String.join(", ", moved.leftBehind()) + ".");
+        }
         surroundings.note(
                 moved.mayBeBehind()
                         ? "Somebody has written to the source since, or may have: that is not in the copy. A refresh"

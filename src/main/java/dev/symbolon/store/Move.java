@@ -55,8 +55,9 @@ public final class Move {
     /// How it ended.
     ///
     /// @param asOf everything that was answered before is in the copy
+    /// @param leftBehind tables of the source that are not of this program
     /// @param mayBeBehind whether anybody may have written to the source since; certainly nobody has when false
-    public record Moved(Instant asOf, List<Table> tables, boolean mayBeBehind) {
+    public record Moved(Instant asOf, List<Table> tables, List<String> leftBehind, boolean mayBeBehind) {
         /// All rows together.
         public long rows() {
             return tables.stream().mapToLong(Table::rows).sum();
@@ -89,10 +90,24 @@ public final class Move {
             move.makeSchema();
             var written = move.copy();
             move.compare(written);
-            target.keep();
-            return new Moved(asOf, written, source.mayHaveChanged());
+            var leftBehind = new TreeSet<>(source.tables().keySet());
+            leftBehind.removeAll(move.tables.keySet());
+            var moved = new Moved(asOf, written, List.copyOf(leftBehind), source.mayHaveChanged());
+            keep(target);
+            return moved;
         } catch (SQLException | JdbiException e) {
             throw failed(e);
+        }
+    }
+
+    private static void keep(MoveSide target) {
+        try {
+            target.keep();
+        } catch (SQLException e) {
+            throw new StoreException(
+                    "The target was lost at the very end: it is empty or holds everything. Begin the move again; it"
+                            + " says so if there is nothing left to do.",
+                    e);
         }
     }
 

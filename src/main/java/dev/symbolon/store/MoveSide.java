@@ -379,15 +379,13 @@ abstract sealed class MoveSide implements AutoCloseable {
 
         @Override
         void settle() {
-            // It is seen by its own transaction already.
+            // Otherwise the first minute is planned as for empty tables.
+            handle().execute("ANALYZE");
         }
 
         @Override
         void keep() throws SQLException {
             connection().commit();
-            // Otherwise the first minute is planned as for empty tables.
-            connection().setAutoCommit(true);
-            handle().execute("ANALYZE");
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,11 @@ class MoveCommandTest {
         terminal.set("SYMBOLON_DATABASE", postgres);
         assertTrue(terminal.good("user", "list").contains("ada@example.com"));
         assertTrue(terminal.good("audit", "verify").contains("The trail is whole"));
+        assertFalse(said.err().contains("left behind"), said.err());
+        try (var postgresql =
+                DriverManager.getConnection("jdbc:" + postgres.replace("postgres:postgres@", ""), "postgres", "")) {
+            postgresql.createStatement().execute("CREATE TABLE of_somebody_else (item TEXT)");
+        }
         terminal.good("client", "add", "--id", "later", "--callback", "https://later.example/cb");
 
         var back = terminal.good("move", "--from", postgres, "--to", "sqlite:" + copy, "--json");
