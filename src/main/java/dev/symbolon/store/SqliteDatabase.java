@@ -226,7 +226,10 @@ public final class SqliteDatabase extends Database {
     public static void whileUnused(Path file, Exchange work) throws IOException {
         try (var connection = shared(file);
                 var statement = connection.createStatement()) {
-            hold(statement, file);
+            if (hold(statement, file)) {
+                // In this way of locking an empty one stays.
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-journal"));
+            }
             work.run();
         } catch (SQLException e) {
             throw new StoreException("The database " + file + " cannot be held: " + e.getMessage() + ".", e);
@@ -234,12 +237,17 @@ public final class SqliteDatabase extends Database {
     }
 
     // Whoever has a database in WAL mode open shares a lock until they close it, and this needs it alone.
-    private static void hold(Statement statement, Path file) throws SQLException {
-        try (var mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
-            if (!mode.getString(1).equals("delete")) {
-                throw new StoreException(inUse(file), null);
+    private static boolean hold(Statement statement, Path file) throws SQLException {
+        try {
+            // What is locked once stays locked: nobody comes in between.
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            try (var mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
+                if (!mode.getString(1).equals("delete")) {
+                    throw new StoreException(inUse(file), null);
+                }
             }
             statement.execute("BEGIN EXCLUSIVE");
+            return true;
         } catch (SQLException e) {
             var code = e.getErrorCode() & 0xFF;
             if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
@@ -249,6 +257,7 @@ public final class SqliteDatabase extends Database {
                 throw e;
             }
             // A database that cannot be read is what one restores another one for.
+            return false;
         }
     }
 

@@ -188,7 +188,7 @@ class BackupCommandsTest {
         Files.writeString(data.resolve("symbolon.db-wal"), "of the old one");
         terminal.good("restore", file.toString());
         var kept = "symbolon.db.before-restore-20261122T120000Z";
-        assertEquals(List.of("master.key", "symbolon.db", kept, kept + "-shm", kept + "-wal"), files());
+        assertEquals(List.of("master.key", "symbolon.db", kept, kept + "-wal"), files());
         assertTrue(terminal.good("user", "list").contains("ada@example.com"));
     }
 

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -339,6 +342,44 @@ class MoveTest {
         assertTrue(moved.mayBeBehind());
         assertEquals(before, dump(to));
         assertFalse(before.equals(dump(from)));
+    }
+
+    @Test
+    void a_server_that_starts_at_the_target_meanwhile_waits_and_finds_everything() throws Exception {
+        var from = filled(Databases.SQLITE);
+        var to = target(Databases.POSTGRESQL);
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            var started = new AtomicReference<Future<Integer>>();
+            Move.run(from, to, MASTER, CLOCK, (_, _, _) -> {
+                if (started.get() == null) {
+                    started.set(threads.submit(() -> {
+                        try (var db = Database.open(to)) {
+                            db.migrate();
+                            return db.<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM account")
+                                    .mapTo(Integer.class)
+                                    .one());
+                        }
+                    }));
+                    awaitWaiting(to);
+                }
+            });
+            assertEquals(dump(from).get("account").size(), started.get().get());
+        }
+        assertEquals(dump(from), dump(to));
+    }
+
+    // Until it wants the lock that the move has.
+    private static void awaitWaiting(String url) {
+        try (var db = Database.open(url)) {
+            var waiting = 0;
+            while (waiting == 0) {
+                Thread.onSpinWait();
+                waiting = db.read(
+                        handle -> handle.createQuery("""
+                                SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database =
+                                    (SELECT oid FROM pg_database WHERE datname = current_database())""").mapTo(Integer.class).one());
+            }
+        }
     }
 
     @Test
