@@ -368,16 +368,18 @@ class MoveTest {
         assertEquals(dump(from), dump(to));
     }
 
-    // Until it wants the lock that the move has.
+    private static final String WAITING = """
+            SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database =
+                (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
+    // Until somebody wants the lock that the move has.
     private static void awaitWaiting(String url) {
         try (var db = Database.open(url)) {
             var waiting = 0;
             while (waiting == 0) {
                 Thread.onSpinWait();
-                waiting = db.read(
-                        handle -> handle.createQuery("""
-                                SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database =
-                                    (SELECT oid FROM pg_database WHERE datname = current_database())""").mapTo(Integer.class).one());
+                waiting = db.read(handle ->
+                        handle.createQuery(WAITING).mapTo(Integer.class).one());
             }
         }
     }
