@@ -147,10 +147,12 @@ final class BackupCommands {
     }
 
     private void restore(Config config, Path file) throws IOException {
-        var database = database(
+        var named = database(
                 config,
                 "The database is PostgreSQL (" + config.shown(Setting.DATABASE)
                         + "): restore it with pg_restore or psql, from what pg_dump wrote.");
+        // A link stays one.
+        var database = Files.exists(named) ? named.toRealPath() : named;
         if (isSame(file, database)) {
             throw new Mistake("The file " + file + " is the database itself; name a backup.");
         }

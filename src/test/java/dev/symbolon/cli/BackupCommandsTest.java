@@ -172,6 +172,19 @@ class BackupCommandsTest {
     }
 
     @Test
+    void a_database_that_is_elsewhere_behind_a_link_is_replaced_there() throws IOException {
+        terminal.good("backup", file.toString());
+        add("grace@example.com");
+        var disk = Files.createDirectory(folder.resolve("disk")).resolve("real.db");
+        Files.move(data.resolve("symbolon.db"), disk);
+        Files.createSymbolicLink(data.resolve("symbolon.db"), disk);
+        terminal.good("restore", file.toString());
+        assertTrue(Files.isSymbolicLink(data.resolve("symbolon.db")));
+        assertTrue(Files.exists(folder.resolve("disk/real.db.before-restore-20261122T120000Z")));
+        assertFalse(terminal.good("user", "list").contains("grace@example.com"));
+    }
+
+    @Test
     void a_folder_without_a_database_gets_one() throws IOException {
         terminal.good("backup", file.toString());
         Files.delete(data.resolve("symbolon.db"));
