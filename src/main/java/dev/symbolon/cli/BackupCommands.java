@@ -259,8 +259,11 @@ final class BackupCommands {
                 switch (finding) {
                     case Finding.Whole whole ->
                         surroundings.say("The audit trail of tenant " + host.id() + " is whole: " + whole.events()
-                                + " events, " + whole.unlinked() + " without a place yet. Its end: "
-                                + whole.end().position() + ":" + whole.end().link());
+                                + " events, " + whole.unlinked() + " without a place yet."
+                                + (whole.events() == 0
+                                        ? ""
+                                        : " Its end: " + whole.end().position() + ":"
+                                                + whole.end().link()));
                     case Finding.Broken(var position, var what) ->
                         throw new Mistake("The audit trail of tenant " + host.id() + " is broken at place " + position
                                 + ". " + what);
