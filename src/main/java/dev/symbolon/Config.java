@@ -341,8 +341,7 @@ public record Config(
             case PORT -> Integer.toString(port);
             case MANAGEMENT_PORT -> Integer.toString(managementPort);
             case DATA -> data.toString();
-            case DATABASE ->
-                PASSWORD_IN_URL.matcher(database).replaceAll(found -> Matcher.quoteReplacement(hidden(found.group(1))));
+            case DATABASE -> hidden(database);
             case MASTER_KEY -> masterKey.map(_ -> "***").orElse("");
             case MASTER_KEY_FILE -> masterKeyFile.toString();
             case TRUSTED_PROXIES -> String.join(",", trustedProxies);
@@ -362,10 +361,7 @@ public record Config(
             case ATTEMPTS_PER_NETWORK -> Integer.toString(attemptsPerNetwork);
             case ATTEMPT_WINDOW -> Durations.written(attemptWindow);
             case EVENTS_KEPT -> Durations.written(eventsKept);
-            case SMTP ->
-                PASSWORD_IN_URL
-                        .matcher(smtp.orElse(""))
-                        .replaceAll(found -> Matcher.quoteReplacement(hidden(found.group(1))));
+            case SMTP -> hidden(smtp.orElse(""));
             case MAIL_FROM -> mailFrom.orElse("");
             case SMTP_CA -> smtpCa.map(Path::toString).orElse("");
             case MAIL_KEPT -> Durations.written(mailKept);
@@ -377,8 +373,12 @@ public record Config(
         };
     }
 
-    private static String hidden(String user) {
-        return user == null ? "***" : user + ":***@";
+    /// An address with `***` for a password in it.
+    public static String hidden(String address) {
+        return PASSWORD_IN_URL.matcher(address).replaceAll(found -> {
+            var user = found.group(1);
+            return Matcher.quoteReplacement(user == null ? "***" : user + ":***@");
+        });
     }
 
     /// Every setting on a line of its own, secrets as `***`.

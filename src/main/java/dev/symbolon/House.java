@@ -21,6 +21,7 @@ import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals;
 import dev.symbolon.store.Resources;
 import dev.symbolon.store.SigningKeys;
+import dev.symbolon.store.SqliteDatabase;
 import dev.symbolon.store.Tallies;
 import dev.symbolon.store.Tenants;
 import dev.symbolon.tenant.Hosts;
@@ -76,10 +77,22 @@ public final class House implements AutoCloseable {
         if (Files.exists(config.data())) {
             requireUsable(config.data());
         }
-        var database = Database.openExisting(config.database())
-                .orElseThrow(() -> new Config.UnusableException("There is no installation in " + place(config)
-                        + "; start the demo with ./run (or symbolon serve --demo), or make one with symbolon init."));
+        var database = Database.openExisting(config.database()).orElseThrow(() -> none(config));
         return open(database, config, clock, random, false);
+    }
+
+    /// What there is to say when there is no installation.
+    public static Config.UnusableException none(Config config) {
+        return new Config.UnusableException("There is no installation in " + place(config)
+                + "; start the demo with ./run (or symbolon serve --demo), or make one with symbolon init.");
+    }
+
+    /// Looks into the file of another database of this installation, a backup, which has to be at the schema of this
+    /// program. Nothing is written.
+    ///
+    /// @throws dev.symbolon.store.StoreException when SQLite cannot use it
+    public static House look(Path backup, Config config, Sealer master, InstantSource clock, RandomGenerator random) {
+        return of(SqliteDatabase.looking(backup), config, master, clock, random);
     }
 
     private static boolean isSqlite(Config config) {
@@ -98,35 +111,48 @@ public final class House implements AutoCloseable {
         try {
             database.migrate();
             var installation = new Installation(database);
-            var master = master(
-                    config, random, makesKey && installation.masterProbe().isEmpty());
+            if (makesKey
+                    && config.masterKey().isEmpty()
+                    && installation.masterProbe().isEmpty()) {
+                MasterKey.createIfAbsent(config.masterKeyFile(), random);
+            }
+            var master = key(config, random);
             installation.keepMasterProbe(MasterKey.probe(master), clock.instant());
             MasterKey.requireSame(master, installation.masterProbe().orElseThrow(), clock.instant());
-            var schedule = new SigningKeys.KeySchedule(config.keySigns(), config.keyPublishedAhead(), config.keyKept());
-            var stores = new Hosts.Stores(new Tenants(database), new SigningKeys(database), new Brandings(database));
-            var hosts = new Hosts(stores, master, schedule, clock, random);
-            return new House(database, master, hosts);
+            return of(database, config, master, clock, random);
         } catch (RuntimeException e) {
             database.close();
             throw e;
         }
     }
 
-    private static Sealer master(Config config, RandomGenerator random, boolean makesKey) {
+    private static House of(
+            Database database, Config config, Sealer master, InstantSource clock, RandomGenerator random) {
+        var schedule = new SigningKeys.KeySchedule(config.keySigns(), config.keyPublishedAhead(), config.keyKept());
+        var stores = new Hosts.Stores(new Tenants(database), new SigningKeys(database), new Brandings(database));
+        return new House(database, master, new Hosts(stores, master, schedule, clock, random));
+    }
+
+    /// What opens everything that is stored under the master key, whose database is not open yet. None is made.
+    ///
+    /// @throws Config.UnusableException when there is none
+    /// @throws MasterKey.UnusableException when it is none
+    public static Sealer key(Config config, RandomGenerator random) {
         if (config.masterKey().isPresent()) {
             return MasterKey.of(config.masterKey().get(), random);
         }
         var file = config.masterKeyFile();
-        if (makesKey) {
-            MasterKey.createIfAbsent(file, random);
-        } else if (!Files.exists(file)) {
+        if (!Files.exists(file)) {
             throw new Config.UnusableException("There is no master key: " + file + " is not there; restore it, set "
                     + "SYMBOLON_MASTER_KEY, or let `symbolon init` make one for a new database.");
         }
         return MasterKey.read(file, random);
     }
 
-    private static void requireFolder(Path folder) {
+    /// The data folder, made if it is not there.
+    ///
+    /// @throws Config.UnusableException when this user cannot use it
+    public static void requireFolder(Path folder) {
         try {
             if (!Files.isDirectory(folder)) {
                 Files.createDirectories(folder);

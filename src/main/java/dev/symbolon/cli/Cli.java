@@ -52,6 +52,7 @@ public final class Cli {
 
     private Command root() {
         var server = new ServerCommands(surroundings);
+        var backups = new BackupCommands(surroundings);
         var root = Command.group("symbolon", "A self-hosted OAuth 2.0 and OpenID Connect authorization server.")
                 .with(
                         server.serve(),
@@ -63,6 +64,7 @@ public final class Cli {
                 .with(new ClientCommands(surroundings).group(), new ConnectionCommands(surroundings).group())
                 .with(new MailCommands(surroundings).group())
                 .with(new UserCommands(surroundings).group(), new OperatorCommands(surroundings).group())
+                .with(backups.backup(), backups.restore(), new MoveCommand(surroundings).command())
                 .with(new TenantCommands(surroundings).group(), new ApiCommands(surroundings).group())
                 .with(new AuditCommands(surroundings).group())
                 .with(new KeyCommands(surroundings).group(), server.refusals(), server.events(), server.purge())

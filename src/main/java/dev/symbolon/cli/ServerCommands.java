@@ -16,11 +16,10 @@ import dev.symbolon.seed.Tenancy;
 import dev.symbolon.store.Events.Event;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.Refusals.Refusal;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -95,8 +94,8 @@ final class ServerCommands {
     private void serve(Given given) {
         var config = surroundings.config();
         try (var stopping = new Stopping();
-                var house = House.open(config, surroundings.clock(), surroundings.random());
-                var _ = alone(config)) {
+                var _ = alone(config);
+                var house = House.open(config, surroundings.clock(), surroundings.random())) {
             if (given.has(DEMO)) {
                 serveDemo(config, house, stopping);
             } else {
@@ -107,17 +106,17 @@ final class ServerCommands {
         }
     }
 
-    // SQLite is one node. The lock ends with the process, however that ends.
-    private static FileChannel alone(Config config) {
+    // SQLite is one node. It is held before the database is opened, which may be about to be replaced.
+    private static Closeable alone(Config config) {
+        if (!config.database().startsWith("sqlite:")) {
+            return () -> {};
+        }
+        House.requireFolder(config.data());
         try {
-            var file = config.data().resolve("serving.lock");
-            var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (config.database().startsWith("sqlite:") && channel.tryLock() == null) {
-                channel.close();
-                throw new Mistake("Another server uses the data folder "
-                        + config.data().toAbsolutePath() + "; stop it, or set SYMBOLON_DATA to another folder.");
-            }
-            return channel;
+            return NewFile.alone(
+                    config.data().resolve("serving.lock"),
+                    "Another server uses the data folder " + config.data().toAbsolutePath()
+                            + "; stop it, or set SYMBOLON_DATA to another folder.");
         } catch (IOException e) {
             throw new Mistake("The data folder cannot be locked: " + e.getMessage());
         }

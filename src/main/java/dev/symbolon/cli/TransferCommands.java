@@ -15,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /// `symbolon tenant export` and `import`: a tenant as a file of JSON lines.
@@ -113,15 +111,8 @@ final class TransferCommands {
             return new ToTerminal();
         }
         var path = Path.of(file);
-        // Nobody else may read it, from its first byte on.
-        var isPosix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-        var rights = isPosix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[] {};
-        var channel =
-                Files.newByteChannel(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights);
+        var channel = Files.newByteChannel(
+                path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), NewFile.ownersOnly(path));
         return new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(channel), 64 * 1_024);
     }
 

@@ -40,6 +40,9 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "011-days.sql",
             "012-permissions.sql");
 
+    private static final String MIGRATIONS =
+            "CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT)";
+
     private static final String SQLITE = "sqlite:";
 
     private final AtomicLong lastEvent = new AtomicLong();
@@ -51,11 +54,18 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     ///
     /// @throws StoreException with a sentence that says what to do
     public static Database open(String url) {
+        return file(url).<Database>map(SqliteDatabase::new).orElseGet(() -> PostgresDatabase.connect(url));
+    }
+
+    /// The file of an SQLite database; empty when the address is one of PostgreSQL.
+    ///
+    /// @throws StoreException when it is neither
+    public static Optional<Path> file(String url) {
         if (url.startsWith(SQLITE) && url.length() > SQLITE.length()) {
-            return new SqliteDatabase(url.substring(SQLITE.length()));
+            return Optional.of(Path.of(url.substring(SQLITE.length())).toAbsolutePath());
         }
         if (url.startsWith("postgresql:") || url.startsWith("postgres:") || url.startsWith("jdbc:postgresql:")) {
-            return PostgresDatabase.connect(url);
+            return Optional.empty();
         }
         throw new StoreException(
                 "The database has to be sqlite:/path/file.db or postgresql://user:password@host:port/name.", null);
@@ -97,8 +107,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     final void migrate(int scripts) {
         this.<Integer>write(handle -> {
             lockForMigration(handle);
-            handle.execute("CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT)");
-            return 0;
+            return handle.execute(MIGRATIONS);
         });
         for (var i = 0; i < scripts; i++) {
             var number = i + 1;
@@ -106,6 +115,14 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
                 lockForMigration(handle);
                 return step(handle, number);
             });
+        }
+    }
+
+    /// Makes the schema where there is none, all of it in the transaction of the handle.
+    static void make(Handle handle) {
+        handle.execute(MIGRATIONS);
+        for (var number = 1; number <= SCRIPTS.size(); number++) {
+            step(handle, number);
         }
     }
 

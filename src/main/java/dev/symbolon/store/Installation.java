@@ -3,6 +3,7 @@ package dev.symbolon.store;
 import dev.symbolon.crypto.Sealed;
 import java.time.Instant;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /// What belongs to the installation as a whole and to no tenant.
 public final class Installation {
@@ -16,11 +17,15 @@ public final class Installation {
 
     /// The value that only the right master key opens; empty before the first start.
     public Optional<Sealed> masterProbe() {
-        return db.read(handle -> handle.createQuery("SELECT value FROM installation WHERE name = :name")
+        return db.read(Installation::masterProbe);
+    }
+
+    static Optional<Sealed> masterProbe(Handle handle) {
+        return handle.createQuery("SELECT value FROM installation WHERE name = :name")
                 .bind("name", MASTER_PROBE)
                 .mapTo(String.class)
                 .findOne()
-                .map(Sealed::new));
+                .map(Sealed::new);
     }
 
     /// Keeps the probe if none is kept: of two nodes that start at once the first wins, so read it again

@@ -6,7 +6,11 @@ import com.zaxxer.hikari.pool.HikariPool;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +29,7 @@ final class PostgresDatabase extends Database {
     private static final int CALLERS = 1_024;
 
     private static final int RUNS = 6;
-    private static final long MIGRATION_LOCK = 0x53796D626F6C6F6EL;
+    static final long MIGRATION_LOCK = 0x53796D626F6C6F6EL;
 
     // serialization_failure, deadlock_detected, unique_violation (two nodes took one name; the next run sees it
     // taken)
@@ -61,8 +65,35 @@ final class PostgresDatabase extends Database {
         try {
             return new PostgresDatabase(new HikariDataSource(config));
         } catch (HikariPool.PoolInitializationException e) {
-            var reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw new StoreException("PostgreSQL does not let us in, see host, port, name and password: " + reason, e);
+            throw notLetIn(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private static StoreException notLetIn(Throwable e) {
+        return new StoreException(
+                "PostgreSQL does not let us in, see host, port, name and password: " + e.getMessage(), e);
+    }
+
+    /// One connection for one long work. Whatever the server or the role limits in time holds for others.
+    static Connection single(String url) {
+        var config = new HikariConfig();
+        locate(config, url);
+        var properties = new Properties();
+        properties.put("ApplicationName", "symbolon move");
+        properties.put("connectTimeout", "5");
+        properties.put("tcpKeepAlive", "true");
+        Optional.ofNullable(config.getUsername()).ifPresent(name -> properties.put("user", name));
+        Optional.ofNullable(config.getPassword()).ifPresent(password -> properties.put("password", password));
+        try {
+            var connection = DriverManager.getConnection(config.getJdbcUrl(), properties);
+            try (var statement = connection.createStatement()) {
+                statement.execute("""
+                        SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout',
+                            'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')""");
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw notLetIn(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.symbolon.store;
 
+import dev.symbolon.crypto.Sealed;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,19 +13,25 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 
 /// One file in WAL mode: one writer with group commit, a few readers that never wait for it.
 ///
@@ -32,19 +39,22 @@ import org.sqlite.SQLiteConfig;
 /// `NORMAL`
 /// a power cut may take back the last commits: a code or a refresh token that was spent would be good again, and a
 /// grant that was revoked would live. Group commit is what makes the sync cheap: one for all who wait.
-final class SqliteDatabase extends Database {
+public final class SqliteDatabase extends Database {
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+    private static final int FAULTS_MAX = 20;
     private static final int JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
     private final List<Handle> handles = new ArrayList<>();
     private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
     private final GroupCommit writer;
 
-    SqliteDatabase(String file) {
-        var path = Path.of(file).toAbsolutePath();
-        create(path);
+    SqliteDatabase(Path path) {
+        this(created(path), () -> connect(path));
+    }
+
+    private SqliteDatabase(Path path, ConnectionFactory connections) {
         try {
-            var jdbi = configured(Jdbi.create(() -> connect(path)));
+            var jdbi = configured(Jdbi.create(connections));
             jdbi.setStatementBuilderFactory(connection -> new KeptStatements());
             var writing = jdbi.open();
             handles.add(writing);
@@ -67,7 +77,7 @@ final class SqliteDatabase extends Database {
     }
 
     // The journal files get the mode of the file itself.
-    private static void create(Path path) {
+    private static Path created(Path path) {
         var folder = path.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new StoreException("The folder " + folder + " of the database does not exist: create it.", null);
@@ -78,11 +88,12 @@ final class SqliteDatabase extends Database {
         try {
             var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
             var posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-            Files.createFile(path, posix ? new FileAttribute<?>[] {mode} : new FileAttribute<?>[0]);
+            return Files.createFile(path, posix ? new FileAttribute<?>[] {mode} : new FileAttribute<?>[0]);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isRegularFile(path) || !Files.isWritable(path)) {
                 throw new StoreException("The database " + path + " has to be a file that we may write.", e);
             }
+            return path;
         } catch (IOException e) {
             throw new StoreException(
                     "The database " + path + " cannot be created; let this user write there, or put it elsewhere.", e);
@@ -98,6 +109,160 @@ final class SqliteDatabase extends Database {
         config.setJournalSizeLimit(JOURNAL_LIMIT_BYTES);
         config.setGetGeneratedKeys(false);
         return config.createConnection("jdbc:sqlite:" + path);
+    }
+
+    /// Opens a file that nobody changes, to be looked at only: nothing is written, neither to it nor beside it.
+    ///
+    /// @throws StoreException when SQLite cannot use it
+    public static SqliteDatabase looking(Path file) {
+        return new SqliteDatabase(file, () -> frozen(file));
+    }
+
+    private static Connection frozen(Path file) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setGetGeneratedKeys(false);
+        // Without "immutable", a file in WAL mode would get two others beside it.
+        return config.createConnection(
+                "jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath() + "?immutable=1");
+    }
+
+    /// What a look at a file by itself found.
+    ///
+    /// @param faults what is wrong with it, in SQLite's words, 20 at most; with any, nothing else was looked at
+    /// @param schema how many migrations it has seen; 0 when it is no database of ours
+    /// @param probe see [Installation#masterProbe]
+    /// @param rows of every table
+    public record Looked(List<String> faults, int schema, Optional<Sealed> probe, SortedMap<String, Long> rows) {
+        private static Looked faulty(List<String> faults) {
+            return new Looked(faults, 0, Optional.empty(), Collections.emptySortedMap());
+        }
+
+        /// Whether this program knows every table of it.
+        public boolean isOfThisVersion() {
+            return schema == SCRIPTS.size();
+        }
+
+        /// Whether a server of this version starts on it.
+        public boolean isKnown() {
+            return schema > 0 && schema <= SCRIPTS.size() + 1;
+        }
+    }
+
+    /// Looks at every page of a file that nobody changes, and counts its rows.
+    public static Looked look(Path file) {
+        try (var connection = frozen(file);
+                var handle = configured(Jdbi.create(connection)).open()) {
+            var faults = new ArrayList<String>();
+            handle.createQuery("PRAGMA integrity_check(" + FAULTS_MAX + ")")
+                    .mapTo(String.class)
+                    .filter(line -> !line.equals("ok"))
+                    .forEach(faults::add);
+            handle
+                    .createQuery("PRAGMA foreign_key_check")
+                    .map((row, _) -> "A row of table " + row.getString("table") + " speaks of one that is not there")
+                    .stream()
+                    .limit(FAULTS_MAX)
+                    .forEach(faults::add);
+            if (!faults.isEmpty()) {
+                return Looked.faulty(faults);
+            }
+            var rows = new TreeMap<String, Long>();
+            MoveSide.tables(connection)
+                    .forEach(table -> rows.put(
+                            table,
+                            handle.createQuery("SELECT COUNT(*) FROM " + table)
+                                    .mapTo(Long.class)
+                                    .one()));
+            if (!rows.containsKey("migration") || !rows.containsKey("installation")) {
+                return new Looked(faults, 0, Optional.empty(), rows);
+            }
+            var schema = handle.createQuery("SELECT COALESCE(MAX(number), 0) FROM migration")
+                    .mapTo(Integer.class)
+                    .one();
+            return new Looked(faults, schema, Installation.masterProbe(handle), rows);
+        } catch (SQLException | JdbiException e) {
+            var reason = e instanceof SQLException || e.getCause() == null ? e : e.getCause();
+            return Looked.faulty(List.of(String.valueOf(reason.getMessage())));
+        }
+    }
+
+    /// Copies a database, as it is at one moment, while others use it. What was answered before this is called is in
+    /// the
+    /// copy; nobody waits for it. Pages that are free stay behind.
+    ///
+    /// @param into a file without a byte in it
+    /// @throws StoreException when it cannot be copied
+    public static void backup(Path file, Path into) {
+        try (var connection = shared(file);
+                var statement = connection.prepareStatement("VACUUM INTO ?")) {
+            statement.setString(1, into.toString());
+            statement.execute();
+        } catch (SQLException e) {
+            throw new StoreException("The database cannot be copied: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /// A connection for one work beside others.
+    static Connection shared(Path file) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setBusyTimeout(WAIT_SECONDS * 1_000);
+        config.setGetGeneratedKeys(false);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    /// Something that is done with files.
+    @FunctionalInterface
+    public interface Exchange {
+        /// Does it.
+        void run() throws IOException;
+    }
+
+    /// Does something while nobody has the database open, and nobody can open it. The file is all of it then: there
+    /// is no journal beside it, unless SQLite cannot read it.
+    ///
+    /// @throws StoreException when somebody has it open
+    public static void whileUnused(Path file, Exchange work) throws IOException {
+        try (var connection = shared(file);
+                var statement = connection.createStatement()) {
+            if (hold(statement, file)) {
+                // In this way of locking an empty one stays.
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-journal"));
+            }
+            work.run();
+        } catch (SQLException e) {
+            throw new StoreException("The database " + file + " cannot be held: " + e.getMessage() + ".", e);
+        }
+    }
+
+    // Whoever has a database in WAL mode open shares a lock until they close it, and this needs it alone.
+    private static boolean hold(Statement statement, Path file) throws SQLException {
+        try {
+            // What is locked once stays locked: nobody comes in between.
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            try (var mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
+                if (!mode.getString(1).equals("delete")) {
+                    throw new StoreException(inUse(file), null);
+                }
+            }
+            statement.execute("BEGIN EXCLUSIVE");
+            return true;
+        } catch (SQLException e) {
+            var code = e.getErrorCode() & 0xFF;
+            if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
+                throw new StoreException(inUse(file), e);
+            }
+            if (code != SQLiteErrorCode.SQLITE_CORRUPT.code && code != SQLiteErrorCode.SQLITE_NOTADB.code) {
+                throw e;
+            }
+            // A database that cannot be read is what one restores another one for.
+            return false;
+        }
+    }
+
+    private static String inUse(Path file) {
+        return "Somebody uses the database " + file + ": stop the server, and whatever command is at work.";
     }
 
     @Override
