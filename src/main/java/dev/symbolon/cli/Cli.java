@@ -39,6 +39,9 @@ public final class Cli {
     ///
     /// @return the exit status
     public int run(String... args) {
+        if (List.of(args).equals(List.of("serve"))) {
+            return Actor.COMMAND_LINE.does(this::serve);
+        }
         var line = new CommandLine(root().spec())
                 .setOut(surroundings.out())
                 .setErr(surroundings.err())
@@ -48,6 +51,18 @@ public final class Cli {
                 .setParameterExceptionHandler((e, words) -> usage(e, List.of(words)))
                 .setExecutionExceptionHandler((e, _, _) -> failure(e));
         return Actor.COMMAND_LINE.does(() -> line.execute(args));
+    }
+
+    // What a machine starts again and again is not parsed: the library's classes are too old for the cache of the
+    // start,
+    // and reading them takes as long as opening the database.
+    private int serve() {
+        try {
+            new ServerCommands(surroundings).serve(false);
+            return CommandLine.ExitCode.OK;
+        } catch (RuntimeException e) {
+            return failure(e);
+        }
     }
 
     private Command root() {

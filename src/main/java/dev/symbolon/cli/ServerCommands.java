@@ -38,7 +38,7 @@ final class ServerCommands {
     }
 
     Command serve() {
-        return Command.of("serve", "Serve every tenant until stopped.", this::serve)
+        return Command.of("serve", "Serve every tenant until stopped.", given -> serve(given.has(DEMO)))
                 .flag(DEMO, "Make the demo's tenants, people and application first, and serve the application too.")
                 .footer("Stops at SIGTERM or Ctrl-C: what has begun is finished, new connections are refused.");
     }
@@ -91,12 +91,15 @@ final class ServerCommands {
         return Command.of("purge", "Remove now what is dead; a running server does so by itself.", this::purge);
     }
 
-    private void serve(Given given) {
+    /// Serves until it is stopped.
+    ///
+    /// @param demo with the demo's tenants, people and application
+    void serve(boolean demo) {
         var config = surroundings.config();
         try (var stopping = new Stopping();
                 var _ = alone(config);
                 var house = House.open(config, surroundings.clock(), surroundings.random())) {
-            if (given.has(DEMO)) {
+            if (demo) {
                 serveDemo(config, house, stopping);
             } else {
                 serve(config, house, stopping);

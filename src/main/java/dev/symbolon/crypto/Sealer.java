@@ -39,6 +39,9 @@ public final class Sealer {
     private static final Provider AES = CryptoProvider.preferred("Cipher", "AES/GCM/NoPadding");
     private static final Provider HMAC = CryptoProvider.preferred("Mac", "HmacSHA256");
 
+    // By name: without one every provider is looked at, those of libraries too, and that costs half a second.
+    private static final String PLATFORM = "SunJCE";
+
     private final Map<Purpose, SecretKey> keys = new EnumMap<>(Purpose.class);
     private final Map<Purpose, SecretKey> macKeys = new EnumMap<>(Purpose.class);
     private final RandomGenerator random;
@@ -63,7 +66,7 @@ public final class Sealer {
             var parameters = HKDFParameterSpec.ofExtract()
                     .addIKM(secret)
                     .thenExpand(info.getBytes(StandardCharsets.US_ASCII), SECRET_BYTES);
-            return new SecretKeySpec(KDF.getInstance("HKDF-SHA256").deriveData(parameters), algorithm);
+            return new SecretKeySpec(KDF.getInstance("HKDF-SHA256", PLATFORM).deriveData(parameters), algorithm);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java platform has no HKDF; run it on JDK 25 or later.", e);
         }

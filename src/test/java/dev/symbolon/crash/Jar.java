@@ -32,10 +32,11 @@ final class Jar implements AutoCloseable {
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
     private Jar(Map<String, String> settings, List<String> arguments) {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // A short life is worth no optimizing compiler.
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar()));
+        this(program(), settings, arguments);
+    }
+
+    private Jar(List<String> program, Map<String, String> settings, List<String> arguments) {
+        var command = new ArrayList<>(program);
         command.addAll(arguments);
         var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("SYMBOLON_"));
@@ -51,6 +52,12 @@ final class Jar implements AutoCloseable {
         process.onExit().thenRun(() -> port.complete(0));
     }
 
+    private static List<String> program() {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        // A short life is worth no optimizing compiler.
+        return List.of(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar());
+    }
+
     private static String jar() {
         var path = Path.of(System.getProperty("symbolon.jar", "target/symbolon.jar"));
         if (!Files.exists(path)) {
@@ -64,7 +71,12 @@ final class Jar implements AutoCloseable {
 
     /// Runs a command to its end.
     static Ended run(Map<String, String> settings, String... arguments) {
-        try (var jar = new Jar(settings, List.of(arguments))) {
+        return run(program(), settings, arguments);
+    }
+
+    /// The same by another program.
+    static Ended run(List<String> program, Map<String, String> settings, String... arguments) {
+        try (var jar = new Jar(program, settings, List.of(arguments))) {
             return jar.ended();
         }
     }
@@ -87,7 +99,12 @@ final class Jar implements AutoCloseable {
 
     /// Starts a server and returns when it listens.
     static Jar serve(Map<String, String> settings) {
-        var jar = new Jar(settings, List.of("serve"));
+        return serve(program(), settings);
+    }
+
+    /// The same by another program.
+    static Jar serve(List<String> program, Map<String, String> settings) {
+        var jar = new Jar(program, settings, List.of("serve"));
         try {
             if (jar.port.get(READY_MAX_SECONDS, TimeUnit.SECONDS) == 0) {
                 throw new AssertionError("The server ended instead of listening: " + jar.ended());
