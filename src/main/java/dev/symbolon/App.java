@@ -166,8 +166,9 @@ public final class App implements AutoCloseable {
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {
+            var vitals = new Vitals(edge, house, passwords);
             this.management = Management.listen(
-                    config.managementPort(), this::trouble, edge::metrics, new Inbox(post, clock)::document);
+                    config.managementPort(), this::trouble, vitals::text, new Inbox(post, clock)::document);
         } catch (RuntimeException e) {
             server.stop();
             passwords.close();
@@ -259,9 +260,7 @@ public final class App implements AutoCloseable {
         return new Dashboard(stores, means, random);
     }
 
-    /// How mails leave this installation.
-    ///
-    /// @throws Config.UnusableException when the settings cannot be
+    /// How mails leave this installation; a [Config.UnusableException] when the settings cannot be.
     public static Post.Way way(Config config) {
         if (config.smtp().isEmpty()) {
             return new Post.Way.Unset();

@@ -9,6 +9,7 @@ import dev.symbolon.oauth.OAuthException;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -18,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /// Hashes and checks passwords with Argon2id behind a bounded gate: so many at once as there are permits, so many
@@ -48,6 +50,7 @@ public final class Passwords implements AutoCloseable {
     private final Cost cost;
     private final int atOncePerNetwork;
     private final ThreadPoolExecutor gate;
+    private final LongAdder refused = new LongAdder();
     private final Map<String, Integer> inside = new ConcurrentHashMap<>();
     private final Argon2 argon2 = Argon2Factory.create(Argon2Factory.Argon2Types.ARGON2id, SALT_BYTES, HASH_BYTES);
     private final PasswordHash nobody;
@@ -129,6 +132,16 @@ public final class Passwords implements AutoCloseable {
         inside.computeIfPresent(who, (_, count) -> count == 1 ? null : count - 1);
     }
 
+    /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is now.
+    public Map<String, Long> vitals() {
+        var vitals = new TreeMap<String, Long>();
+        vitals.put("symbolon_hashes_total", gate.getCompletedTaskCount());
+        vitals.put("symbolon_hashes_refused_total", refused.sum());
+        vitals.put("symbolon_hashes_running", (long) gate.getActiveCount());
+        vitals.put("symbolon_hashes_waiting", (long) gate.getQueue().size());
+        return vitals;
+    }
+
     private static OAuthException busy() {
         return new OAuthException(
                 OAuthError.TEMPORARILY_UNAVAILABLE, "Too many people sign in at this moment; try again shortly.");
@@ -144,6 +157,7 @@ public final class Passwords implements AutoCloseable {
         try {
             return gate.submit(work).get();
         } catch (RejectedExecutionException _) {
+            refused.increment();
             throw busy();
         } catch (ExecutionException e) {
             throw new IllegalStateException("A password could not be hashed; this is a fault of the server.", e);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -172,6 +173,9 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     /// Looks at what is committed.
     abstract <T> T read(Work<T> work);
+
+    /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is now.
+    public abstract Map<String, Long> vitals();
 
     /// One transaction; returns after it is durable, or throws and nothing of it happened. Events in it tell who
     /// asked

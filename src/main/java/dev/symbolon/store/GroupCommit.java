@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class GroupCommit implements AutoCloseable {
     private static final int CLOSE_SECONDS = 10;
     private static final int WAITS_FOR_AN_END = 12;
 
+    private final LongAdder batches = new LongAdder();
+    private final LongAdder jobs = new LongAdder();
     private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Handle handle;
     private final Thread writer;
@@ -53,6 +56,16 @@ final class GroupCommit implements AutoCloseable {
         return queue.size();
     }
 
+    /// How many transactions there were.
+    long batches() {
+        return batches.sum();
+    }
+
+    /// How many writes were in them.
+    long jobs() {
+        return jobs.sum();
+    }
+
     private void run() {
         var batch = new ArrayList<Job<?>>(BATCH);
         while (!closed || !queue.isEmpty()) {
@@ -68,6 +81,8 @@ final class GroupCommit implements AutoCloseable {
             }
             batch.removeIf(job -> !job.begin());
             if (!batch.isEmpty()) {
+                batches.increment();
+                jobs.add(batch.size());
                 transaction(batch);
             }
             batch.clear();

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.ConnectionException;
@@ -48,6 +50,15 @@ final class PostgresDatabase extends Database {
     private PostgresDatabase(HikariDataSource pool) {
         this.pool = pool;
         this.jdbi = configured(Jdbi.create(pool));
+    }
+
+    @Override
+    public Map<String, Long> vitals() {
+        var vitals = new TreeMap<String, Long>();
+        vitals.put("symbolon_store_connections_busy", (long) CONNECTIONS - turns.availablePermits());
+        vitals.put("symbolon_store_connections_most", (long) CONNECTIONS);
+        vitals.put("symbolon_store_waiting_callers", (long) turns.getQueueLength());
+        return vitals;
     }
 
     static PostgresDatabase connect(String url) {

@@ -289,6 +289,15 @@ public final class SqliteDatabase extends Database {
         return writer.write(work);
     }
 
+    @Override
+    public Map<String, Long> vitals() {
+        var vitals = new TreeMap<String, Long>();
+        vitals.put("symbolon_store_commits_total", writer.batches());
+        vitals.put("symbolon_store_committed_writes_total", writer.jobs());
+        vitals.put("symbolon_store_waiting_writes", (long) writer.waiting());
+        return vitals;
+    }
+
     /// Writes that nobody has begun yet.
     int waitingToWrite() {
         return writer.waiting();

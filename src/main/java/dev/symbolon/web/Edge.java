@@ -22,8 +22,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -84,7 +82,7 @@ public final class Edge {
     private final Wiring wiring;
     private final Paths paths;
     private final Arrival arrival;
-    private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+    private final Answers answers = new Answers();
 
     /// An edge that is not listening yet.
     ///
@@ -152,6 +150,7 @@ public final class Edge {
         var peer = request.remotePeer().host();
         var hostName = wiring.proxies().host(peer, headers.getOrDefault("host", ""), headers);
         var path = request.prologue().uriPath().rawPath();
+        var began = System.nanoTime();
         Answer answer;
         try {
             var host = wiring.hosts().apply(hostName.toLowerCase(Locale.ROOT));
@@ -174,7 +173,8 @@ public final class Edge {
                 if (call.host().issuer().isHttps()) {
                     answer = answer.with("Strict-Transport-Security", "max-age=31536000");
                 }
-                count(found.map(Paths.Found::template).orElse("other"), answer);
+                var template = found.map(Paths.Found::template).orElse("other");
+                answers.count(template, answer.status(), System.nanoTime() - began);
             }
         } catch (HttpException unreadable) {
             var isLong = unreadable.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code();
@@ -199,22 +199,9 @@ public final class Edge {
         }
     }
 
-    // Bounded: by the paths that exist and the statuses that we answer.
-    private void count(String path, Answer answer) {
-        answers.computeIfAbsent("path=\"" + path + "\",status=\"" + answer.status() + "\"", _ -> new LongAdder())
-                .increment();
-    }
-
-    /// How many answers of each status every path has given, in the Prometheus text format.
+    /// How many answers of each status every path has given, and how long they took, in the Prometheus text format.
     public String metrics() {
-        var text = new StringBuilder("# HELP symbolon_answers_total Answers by path and status.\n")
-                .append("# TYPE symbolon_answers_total counter\n");
-        answers.forEach((labels, count) -> text.append("symbolon_answers_total{")
-                .append(labels)
-                .append("} ")
-                .append(count.sum())
-                .append('\n'));
-        return text.toString();
+        return answers.text();
     }
 
     private Answer answer(Call call, Optional<Route> found) {
