@@ -13,6 +13,7 @@ import dev.symbolon.store.Database;
 import dev.symbolon.store.Databases;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -74,7 +75,12 @@ final class MoveIT {
     }
 
     private static long size(Path file) throws IOException {
-        return Files.exists(file) ? Files.size(file) : 0;
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException _) {
+            // Not begun yet, or the next move has just taken away what the one before left.
+            return 0;
+        }
     }
 
     @Test
