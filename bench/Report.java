@@ -195,7 +195,7 @@ public final class Report {
         var out = new StringBuilder();
         out.append(String.format(
                 Locale.ROOT,
-                "Commit %s, %s; %d cores of %s, %.0f GB, Linux %s, %s, PostgreSQL %s. Medians of %d rounds, in each of which every"
+                "Commit %s, %s; %d cores of %s, %.0f GB, Linux %s, %s, PostgreSQL %s. %s, in which every"
                         + " server had its turn. A core of this machine signed %s times a second with RSA-2048 and %s times with"
                         + " ECDSA P-256 (`openssl speed`, median of one before each turn; %s to %s for RSA: the machine drifts).%n%n",
                 machine.get("commit").asText(),
@@ -206,7 +206,7 @@ public final class Report {
                 machine.get("kernel").asText(),
                 machine.get("java").asText().replaceAll(" \\(.*", ""),
                 machine.get("postgresql").asText(),
-                rounds(),
+                rounds() == 1 ? "One round" : "Medians of " + rounds() + " rounds",
                 shown(yard("rsa2048", 0.5)),
                 shown(yard("ecdsap256", 0.5)),
                 shown(yard("rsa2048", 0)),
