@@ -12,14 +12,21 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// Medians, tables and charts of what `bench/run` measured.
 ///
 ///     java -cp 'target/lib/*' bench/Report.java bench/results docs/performance.md
+///     java -cp 'target/lib/*' bench/Report.java --collect measured.jsonl machine.json bench/results
+///
+/// `bench/results` has a file for each server, and one for the limits of the machine: `server`, `machine` (with the commit,
+/// the date, and the seconds of a figure), `medians`, and what they were made of: `rounds`, a line of `Load.java` for each
+/// run, and `figures`, everything that is measured without load, with its round.
 public final class Report {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BEGIN = "<!-- bench/run writes from here -->";
     private static final String END = "<!-- to here -->";
+    private static final String LIMITS = "limits";
     private static final List<Integer> LEVELS = List.of(1, 16, 64);
 
     private static final Map<String, String> SERVERS = ordered(
@@ -59,30 +66,59 @@ public final class Report {
     private final JsonNode machine;
     private final Set<String> servers = new LinkedHashSet<>();
 
-    private Report(Path results) throws IOException {
-        for (var line : Files.readAllLines(results.resolve("measured.jsonl"))) {
-            var node = JSON.readTree(line);
-            (node.has("workload") ? runs : figures).add(node);
-        }
-        machine = JSON.readTree(results.resolve("machine.json").toFile());
+    private Report(List<JsonNode> lines, JsonNode machine) {
+        lines.forEach(node -> (node.has("workload") ? runs : figures).add(node));
+        this.machine = machine;
         SERVERS.keySet().stream()
                 .filter(name -> runs.stream().anyMatch(run -> run.get("server").asText().equals(name)))
                 .forEach(servers::add);
     }
 
     public static void main(String[] args) throws IOException {
-        var results = Path.of(args[0]);
-        var page = Path.of(args[1]);
-        var report = new Report(results);
-        report.writeServers(results);
+        if (args[0].equals("--collect")) {
+            var lines = new ArrayList<JsonNode>();
+            for (var line : Files.readAllLines(Path.of(args[1]))) {
+                lines.add(JSON.readTree(line));
+            }
+            new Report(lines, JSON.readTree(Path.of(args[2]).toFile())).writeServers(Path.of(args[3]));
+        } else {
+            read(Path.of(args[0])).write(Path.of(args[1]));
+        }
+    }
+
+    private static Report read(Path results) throws IOException {
+        var lines = new ArrayList<JsonNode>();
+        JsonNode machine = JSON.createObjectNode();
+        for (var server : everything()) {
+            var file = results.resolve(server + ".json");
+            if (Files.exists(file)) {
+                var all = JSON.readTree(file.toFile());
+                all.get("rounds").forEach(lines::add);
+                all.get("figures").forEach(lines::add);
+                // What one server was measured with stands for all; a page of several days says the last one.
+                if (all.get("machine").path("date").asText().compareTo(machine.path("date").asText()) >= 0) {
+                    machine = all.get("machine");
+                }
+            }
+        }
+        return new Report(lines, machine);
+    }
+
+    private static List<String> everything() {
+        var all = new ArrayList<>(SERVERS.keySet());
+        all.add(LIMITS);
+        return all;
+    }
+
+    private void write(Path page) throws IOException {
         var pictures = page.resolveSibling("pictures").resolve("performance");
         Files.createDirectories(pictures);
-        Files.writeString(pictures.resolve("cpu.svg"), report.cpuChart());
-        Files.writeString(pictures.resolve("throughput.svg"), report.throughputChart());
+        Files.writeString(pictures.resolve("cpu.svg"), cpuChart());
+        Files.writeString(pictures.resolve("throughput.svg"), throughputChart());
         var text = Files.readString(page);
         var before = text.substring(0, text.indexOf(BEGIN) + BEGIN.length());
         var after = text.substring(text.indexOf(END));
-        Files.writeString(page, before + "\n" + report.markdown() + "\n" + after);
+        Files.writeString(page, before + "\n" + markdown() + "\n" + after);
     }
 
     private static Map<String, String> ordered(String... pairs) {
@@ -153,18 +189,21 @@ public final class Report {
     // ------------------------------------------------------------------------------------------------ files
 
     private void writeServers(Path results) throws IOException {
-        for (var server : servers) {
+        for (var server : everything()) {
+            if (runs.stream().noneMatch(run -> run.get("server").asText().equals(server))) {
+                continue;
+            }
             var all = JSON.createObjectNode();
             all.put("server", server);
             all.set("machine", machine);
             var medians = all.putArray("medians");
-            for (var workload : WORK.keySet()) {
+            for (var workload : server.equals(LIMITS) ? List.of("GET", "FORM") : List.copyOf(WORK.keySet())) {
                 for (var level : LEVELS) {
                     if (rate(server, workload, level).isEmpty()) {
                         continue;
                     }
                     var one = medians.addObject();
-                    one.put("workload", workload).put("operation", WORK.get(workload)).put("clients", level);
+                    one.put("workload", workload).put("operation", WORK.getOrDefault(workload, "an empty " + workload)).put("clients", level);
                     one.put("operations_per_second", rate(server, workload, level).getAsDouble());
                     for (var rank : List.of("p50us", "p99us", "p999us")) {
                         one.put(rank, median(server, workload, level, run -> run.get(rank).asDouble()).getAsDouble());
@@ -216,7 +255,9 @@ public final class Report {
         for (var level : LEVELS) {
             rateTable(out, level);
         }
+        ratios(out);
         restTable(out);
+        distances(out);
         return out.toString();
     }
 
@@ -272,7 +313,7 @@ public final class Report {
             out.append('\n');
         });
         for (var level : List.of(16, 64)) {
-            for (var entry : Map.of("W1", 3.0, "W1es", 6.0).entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+            for (var entry : Map.of("W1", 3.0, "W1es", 6.0, "W2", 3.0, "W2es", 6.0).entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
                 var workload = entry.getKey();
                 var best = bestPeer(peer -> rate(peer, workload, level).orElse(Double.NaN), false).orElse(Double.NaN);
                 var calm = bestPeer(peer -> p99(peer, workload, level).orElse(Double.NaN), true).orElse(Double.NaN);
@@ -289,6 +330,23 @@ public final class Report {
                 }
                 out.append('\n');
             }
+        }
+        out.append("| errors at 1, 16 and 64 clients, all operations | 0 |");
+        for (var server : List.of("symbolon-sqlite", "symbolon-postgresql")) {
+            var wrong = servers.contains(server)
+                    ? WORK.keySet().stream().flatMap(one -> LEVELS.stream().map(level -> errors(server, one, level))).mapToLong(Long::longValue).sum()
+                    : Double.NaN;
+            out.append(' ').append(verdict(wrong, wrong == 0)).append(" |");
+        }
+        out.append('\n');
+        var hash = limit("argon2id_cpu_ms");
+        if (!Double.isNaN(hash)) {
+            out.append("| CPU, sign-in with a password, in that of one Argon2id | ≤ 1.05 |");
+            for (var server : List.of("symbolon-sqlite", "symbolon-postgresql")) {
+                var times = cpu(server, "W7").orElse(Double.NaN) / hash;
+                out.append(' ').append(verdict(times, times <= 1.05)).append(" |");
+            }
+            out.append('\n');
         }
         for (var bound : List.of(
                 List.of("cold start to the first answer, ms", "cold_start_ms", "500"),
@@ -310,7 +368,7 @@ public final class Report {
     }
 
     private void rateTable(StringBuilder out, int level) {
-        out.append("**Operations per second, and p99 in milliseconds**, ").append(level).append(level == 1 ? " client:\n\n" : " clients:\n\n");
+        out.append("**Operations per second, and p50 / p99 / p99.9 in milliseconds**, ").append(level).append(level == 1 ? " client:\n\n" : " clients:\n\n");
         head(out, "", names());
         for (var workload : WORK.keySet()) {
             out.append("| ").append(WORK.get(workload));
@@ -319,12 +377,102 @@ public final class Report {
                 out.append(" | ").append(rate(server, workload, level).isEmpty()
                         ? "–"
                         : shown(rate(server, workload, level).getAsDouble()) + ", "
-                                + shown(p99(server, workload, level).getAsDouble())
+                                + latency(server, workload, level)
                                 + (wrong == 0 ? "" : " (" + wrong + " errors)"));
             }
             out.append(" |\n");
         }
         out.append(level == 16 ? "\n![Operations per second](pictures/performance/throughput.svg)\n\n" : "\n");
+    }
+
+    private String latency(String server, String workload, int level) {
+        return List.of("p50us", "p99us", "p999us").stream()
+                .map(rank -> shown(median(server, workload, level, run -> run.get(rank).asDouble() / 1_000).orElse(Double.NaN)))
+                .collect(Collectors.joining(" / "));
+    }
+
+    /// How many times the CPU of Symbolon each peer needs.
+    private void ratios(StringBuilder out) {
+        if (own().isEmpty() || peers().isEmpty()) {
+            return;
+        }
+        out.append("**CPU of each peer in that of Symbolon**, 16 clients; more than 1 says that Symbolon needs less:\n\n");
+        var columns = new ArrayList<String>();
+        own().forEach(mine -> peers().forEach(peer -> columns.add(SERVERS.get(peer) + " / " + SERVERS.get(mine))));
+        head(out, "", columns);
+        for (var workload : WORK.keySet()) {
+            out.append("| ").append(WORK.get(workload));
+            own().forEach(mine -> peers().forEach(peer -> out.append(" | ")
+                    .append(shown(cpu(peer, workload).orElse(Double.NaN) / cpu(mine, workload).orElse(Double.NaN)))));
+            out.append(" |\n");
+        }
+        out.append('\n');
+    }
+
+    // ------------------------------------------------------------------------------------------------ limits
+
+    private double limit(String name) {
+        return figure(LIMITS, name).orElse(Double.NaN);
+    }
+
+    /// What an operation cannot do without, in milliseconds of CPU: requests, signatures, a durable row, a hash.
+    private double floor(String server, String workload) {
+        var get = cpu(LIMITS, "GET").orElse(Double.NaN);
+        var form = cpu(LIMITS, "FORM").orElse(Double.NaN);
+        var signature = limit(workload.endsWith("es") ? "sign_es256_cpu_ms" : "sign_rs256_cpu_ms");
+        var row = limit(server.endsWith("sqlite") ? "sqlite_rows_16_in_a_commit_cpu_ms" : "postgresql_commit_cpu_ms");
+        return switch (workload.replace("es", "")) {
+            case "W1" -> form + 2 * signature + row;
+            case "W2" -> get + form + 2 * signature + row;
+            case "W3" -> form + signature;
+            case "W4" -> 2 * get;
+            case "W5" -> get;
+            case "W6" -> form;
+            case "W7" -> 2 * get + 2 * form + 2 * signature + 2 * row + limit("argon2id_cpu_ms");
+            default -> throw new IllegalArgumentException(workload);
+        };
+    }
+
+    private void distances(StringBuilder out) {
+        if (Double.isNaN(limit("argon2id_cpu_ms"))) {
+            return;
+        }
+        out.append("\n**What this machine can do at most**, on one core, with the libraries that Symbolon uses:\n\n");
+        head(out, "", List.of("per second", "CPU ms each"));
+        for (var row : List.of(
+                List.of("signature, RS256 with 2,048 bits", "sign_rs256"),
+                List.of("signature, ES256", "sign_es256"),
+                List.of("Argon2id, 19,456 KiB, two passes, one lane", "argon2id"),
+                List.of("durable row in SQLite, one in a commit", "sqlite_rows_1_in_a_commit"),
+                List.of("durable row in SQLite, 16 in a commit", "sqlite_rows_16_in_a_commit"),
+                List.of("durable commit in PostgreSQL of one row, 16 connections, all cores", "postgresql_commit"))) {
+            out.append("| ").append(row.get(0)).append(" | ").append(shown(limit(row.get(1) + "_per_second"))).append(" | ")
+                    .append(small(limit(row.get(1) + "_cpu_ms"))).append(" |\n");
+        }
+        for (var request : List.of("GET", "FORM")) {
+            out.append("| empty handler of Helidon, ").append(request.equals("GET") ? "GET" : "POST of a form").append(", 16 clients | ")
+                    .append(shown(rate(LIMITS, request, 16).orElse(Double.NaN))).append(" | ")
+                    .append(small(cpu(LIMITS, request).orElse(Double.NaN))).append(" |\n");
+        }
+        if (own().isEmpty()) {
+            return;
+        }
+        out.append("\n**How far from it**: milliseconds of CPU, the sum of the parts that an operation cannot do without, and how many"
+                + " times that sum it needs. Verifying what came and looking it up are not in the sum:\n\n");
+        head(out, "", own().stream().map(SERVERS::get).toList());
+        for (var workload : WORK.keySet()) {
+            out.append("| ").append(WORK.get(workload));
+            for (var server : own()) {
+                var cost = cpu(server, workload).orElse(Double.NaN);
+                var least = floor(server, workload);
+                out.append(" | ").append(small(cost)).append(" of ").append(small(least)).append(": ").append(shown(cost / least));
+            }
+            out.append(" |\n");
+        }
+    }
+
+    private static String small(double value) {
+        return value < 0.1 ? String.format(Locale.ROOT, "%.4f", value) : shown(value);
     }
 
     private void restTable(StringBuilder out) {
@@ -343,6 +491,21 @@ public final class Report {
             }
             out.append(" |\n");
         }
+        if (figures.stream().anyMatch(one -> one.get("figure").asText().equals("survives_kill"))) {
+            out.append("| refresh token and session after `kill -9` |");
+            servers.forEach(server -> out.append(' ').append(said(server, "survives_kill").replace("true", "kept").replace("false", "lost")).append(" |"));
+            out.append("\n| version |");
+            servers.forEach(server -> out.append(' ').append(said(server, "version")).append(" |"));
+            out.append('\n');
+        }
+    }
+
+    private String said(String server, String name) {
+        return figures.stream()
+                .filter(one -> one.get("server").asText().equals(server) && one.get("figure").asText().equals(name))
+                .map(one -> one.get("value").asText())
+                .reduce((_, last) -> last)
+                .orElse("–");
     }
 
     private static String shown(double value) {

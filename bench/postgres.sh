@@ -4,7 +4,7 @@ set -euo pipefail
 : "${PERF:?}"
 programs=$(find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -n 1)
 data=$PERF/pg/data
-port=55432
+port=${POSTGRES_PORT:?}
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
 case "$1" in
@@ -15,7 +15,6 @@ case "$1" in
     as_postgres "$programs/initdb" -D "$data" -U postgres --auth=trust -E UTF8 --locale=C.UTF-8 >/dev/null
     as_postgres tee -a "$data/postgresql.conf" >/dev/null <<C
 listen_addresses = '127.0.0.1'
-port = $port
 unix_socket_directories = '$PERF/pg'
 max_connections = 250
 shared_buffers = 1GB
@@ -27,12 +26,12 @@ checkpoint_timeout = 15min
 C
     ;;
   start)
-    as_postgres "$programs/pg_ctl" -D "$data" -l "$PERF/pg/pg.log" -w start >/dev/null
+    as_postgres "$programs/pg_ctl" -D "$data" -l "$PERF/pg/pg.log" -o "-p $port" -w start >/dev/null
     ;;
   stop) as_postgres "$programs/pg_ctl" -D "$data" -m fast -w stop >/dev/null ;;
   psql)
     shift
-    as_postgres "$programs/psql" -h 127.0.0.1 -p $port -U postgres "$@"
+    as_postgres "$programs/psql" -h 127.0.0.1 -p "$port" -U postgres "$@"
     ;;
   *)
     echo "postgres.sh install|start|stop|psql" >&2

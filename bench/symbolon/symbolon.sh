@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# symbolon.sh install|start|stop, with DATABASE=sqlite or postgresql: the archive of ./pack, as an operator runs it
+# symbolon.sh install|start|stop|kill|version, with DATABASE=sqlite or postgresql: the archive of ./pack, as operators run it
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-: "${PERF:?}" "${DATABASE:?}"
+# shellcheck disable=SC1091
+. "$here/../process.sh"
+: "${DATABASE:?sqlite or postgresql}"
 home=$PERF/symbolon-$DATABASE
-export SYMBOLON_DATA=$home/data SYMBOLON_PORT=8480 SYMBOLON_MANAGEMENT_PORT=8481
+pid=$PERF/symbolon.pid
+export SYMBOLON_DATA=$home/data SYMBOLON_PORT=$PORT SYMBOLON_MANAGEMENT_PORT=$((PORT + 1))
+# All clients are one network here, and the peers let any number wait for a hash; nobody is to be sent away.
+export SYMBOLON_HASH_QUEUE=1000
 if [ "$DATABASE" = postgresql ]; then
-  export SYMBOLON_DATABASE=postgresql://bench:bench@127.0.0.1:55432/symbolon
+  export SYMBOLON_DATABASE=postgresql://bench:bench@127.0.0.1:$POSTGRES_PORT/symbolon
 fi
 symbolon() { "$PERF/symbolon/bin/symbolon" "$@"; }
 
@@ -17,11 +22,11 @@ case "$1" in
     rm -rf "$PERF/symbolon" "$home"
     mkdir -p "$PERF/symbolon" "$home"
     tar -C "$PERF/symbolon" --strip-components=1 -xzf "$(find "$root/target" -maxdepth 1 -name 'symbolon-*.tar.gz' | head -n 1)"
-    symbolon init --issuer http://127.0.0.1:8480 --name Bench >/dev/null
+    symbolon init --issuer "http://127.0.0.1:$PORT" --name Bench >/dev/null
     {
       echo "tenants:"
       echo "  - id: default"
-      echo "    issuer: http://127.0.0.1:8480"
+      echo "    issuer: http://127.0.0.1:$PORT"
       echo "    name: Bench"
       echo "    clients:"
       for client in spa spa-es; do
@@ -34,7 +39,7 @@ case "$1" in
       echo "      - {identifier: 'https://rs.example', alg: RS256}"
       echo "      - {identifier: 'https://es.example', alg: ES256}"
       echo "    people:"
-      for i in $(seq 0 64); do
+      for i in $(seq 0 63); do
         echo "      - {email: u$i@example.com, name: User $i, email_verified: true, password_env: BENCH_PASSWORD}"
       done
     } >"$home/bench.yaml"
@@ -43,21 +48,8 @@ case "$1" in
     symbolon client allow svc https://rs.example --scope api >/dev/null
     symbolon client allow svc-es https://es.example --scope api >/dev/null
     ;;
-  start)
-    setsid "$PERF/symbolon/bin/symbolon" serve >"$home/server.log" 2>&1 </dev/null &
-    echo $! >"$PERF/symbolon.pid"
-    if [ "$DATABASE" = postgresql ]; then
-      head -n 1 "$PERF/pg/data/postmaster.pid" >"$PERF/symbolon.db.pid"
-    else
-      : >"$PERF/symbolon.db.pid"
-    fi
-    ;;
-  stop)
-    kill "$(cat "$PERF/symbolon.pid")"
-    for _ in $(seq 60); do
-      kill -0 "$(cat "$PERF/symbolon.pid")" 2>/dev/null || exit 0
-      sleep 0.5
-    done
-    exit 1
-    ;;
+  start) launch "$pid" "$home/server.log" "$PERF/symbolon/bin/symbolon" serve ;;
+  stop) finish "$pid" ;;
+  kill) murder "$pid" ;;
+  version) symbolon --version | head -n 1 ;;
 esac

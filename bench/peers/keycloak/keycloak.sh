@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# keycloak.sh install|start|stop: Keycloak from Maven Central, production mode, one node, PostgreSQL
+# keycloak.sh install|start|stop|kill|version: Keycloak from Maven Central, production mode, one node, PostgreSQL
 set -euo pipefail
 version=26.7.3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC1091
+. "$here/../../process.sh"
 home=$PERF/kc/keycloak-$version
+pid=$PERF/kc/kc.pid
 export JAVA_OPTS_KC_HEAP="-Xms64m -Xmx1g"
 case "$1" in
   install)
@@ -20,18 +23,14 @@ case "$1" in
     ;;
   start)
     cd "$PERF/kc"
-    # kc.sh becomes java, so this is the server's own process.
-    setsid "$home/bin/kc.sh" start --optimized --import-realm --http-enabled=true --http-host=127.0.0.1 --http-port=8180 \
-      --hostname-strict=false --db-url=jdbc:postgresql://127.0.0.1:55432/keycloak --db-username=bench --db-password=bench \
-      >"$PERF/kc/kc.log" 2>&1 </dev/null &
-    echo $! >"$PERF/kc/kc.pid"
+    # kc.sh becomes java, so this is the server's own process. Passwords are hashed as Symbolon does.
+    launch "$pid" "$PERF/kc/kc.log" "$home/bin/kc.sh" start --optimized --import-realm --http-enabled=true \
+      --http-host=127.0.0.1 "--http-port=$PORT" --hostname-strict=false \
+      "--db-url=jdbc:postgresql://127.0.0.1:$POSTGRES_PORT/keycloak" --db-username=bench --db-password=bench \
+      --spi-password-hashing--argon2--memory=19456 --spi-password-hashing--argon2--iterations=2 \
+      --spi-password-hashing--argon2--parallelism=1
     ;;
-  stop)
-    kill "$(cat "$PERF/kc/kc.pid")"
-    for _ in $(seq 60); do
-      kill -0 "$(cat "$PERF/kc/kc.pid")" 2>/dev/null || exit 0
-      sleep 0.5
-    done
-    exit 1
-    ;;
+  stop) finish "$pid" ;;
+  kill) murder "$pid" ;;
+  version) echo "Keycloak $version" ;;
 esac
