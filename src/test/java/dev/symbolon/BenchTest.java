@@ -21,12 +21,19 @@ class BenchTest {
     @ValueSource(strings = {"Load", "Limits", "Report"})
     void a_program_of_the_measurement_compiles_without_a_warning(String program) {
         var said = new StringWriter();
-        var options = List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-Xlint:all,-path",
-                "-Werror", "-proc:none");
+        var options = List.of(
+                "-d",
+                folder.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Xlint:all,-path",
+                "-Werror",
+                "-proc:none");
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             var sources = files.getJavaFileObjects(Path.of("bench", program + ".java"));
-            var isGood = compiler.getTask(said, files, null, options, null, sources).call();
+            var isGood =
+                    compiler.getTask(said, files, null, options, null, sources).call();
             assertEquals("", said.toString());
             assertTrue(isGood);
         } catch (java.io.IOException e) {
