@@ -64,6 +64,7 @@ public final class Report {
     private final List<JsonNode> runs = new ArrayList<>();
     private final List<JsonNode> figures = new ArrayList<>();
     private final JsonNode machine;
+    private final Map<String, String> commits = new LinkedHashMap<>();
     private final Set<String> servers = new LinkedHashSet<>();
 
     private Report(List<JsonNode> lines, JsonNode machine) {
@@ -89,19 +90,23 @@ public final class Report {
     private static Report read(Path results) throws IOException {
         var lines = new ArrayList<JsonNode>();
         JsonNode machine = JSON.createObjectNode();
+        var commits = new LinkedHashMap<String, String>();
         for (var server : everything()) {
             var file = results.resolve(server + ".json");
             if (Files.exists(file)) {
                 var all = JSON.readTree(file.toFile());
                 all.get("rounds").forEach(lines::add);
                 all.get("figures").forEach(lines::add);
+                commits.put(server, all.get("machine").path("commit").asText() + ", " + all.get("machine").path("date").asText());
                 // What one server was measured with stands for all; a page of several days says the last one.
                 if (all.get("machine").path("date").asText().compareTo(machine.path("date").asText()) >= 0) {
                     machine = all.get("machine");
                 }
             }
         }
-        return new Report(lines, machine);
+        var report = new Report(lines, machine);
+        report.commits.putAll(commits);
+        return report;
     }
 
     private static List<String> everything() {
@@ -490,6 +495,11 @@ public final class Report {
                 out.append(" | ").append(value.isPresent() ? shown(value.getAsDouble() / by) : "–");
             }
             out.append(" |\n");
+        }
+        if (commits.values().stream().distinct().count() > 1) {
+            out.append("| not of one run: commit and day |");
+            servers.forEach(server -> out.append(' ').append(commits.getOrDefault(server, "–")).append(" |"));
+            out.append('\n');
         }
         if (figures.stream().anyMatch(one -> one.get("figure").asText().equals("survives_kill"))) {
             out.append("| refresh token and session after `kill -9` |");
