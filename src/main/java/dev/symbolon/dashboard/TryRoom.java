@@ -58,13 +58,13 @@ public final class TryRoom {
     ///
     /// @param callback where the client sends people back to
     /// @param fields what stands in the form, by name
-    /// @param apis what the access token can be for, by identifier
+    /// @param apis what the access token can be for
     public record View(
             Client client,
             String callback,
             Map<String, String> fields,
             List<Connection> connections,
-            List<String> apis,
+            List<ProtectedResource> apis,
             Optional<String> error) {
         /// Whether people may be sent back here.
         public boolean isAllowed() {
@@ -122,7 +122,8 @@ public final class TryRoom {
             fields.put(name, desk.form().text(name));
         }
         var host = desk.call().host();
-        var view = new View(client, callback(host), fields, connections(host, client), apis(host), error);
+        var apis = dashboard.stores().resources().list(host.id());
+        var view = new View(client, callback(host), fields, connections(host, client), apis, error);
         var frame = desk.frame();
         return desk.show(out -> JtetryGenerated.render(out, null, frame, view));
     }
