@@ -10,6 +10,7 @@ import dev.symbolon.crypto.Purpose;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.store.AuditChain.Finding;
 import dev.symbolon.store.Database;
+import dev.symbolon.store.Sessions;
 import dev.symbolon.store.SqliteDatabase;
 import dev.symbolon.store.SqliteDatabase.Looked;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class BackupCommands {
     private static final String REPLACE = "--replace";
     private static final String CHECK = "--check";
     private static final String SHA256 = "--sha256";
+    private static final String SIGN_OUT = "--sign-out-everybody";
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -48,6 +50,7 @@ final class BackupCommands {
         return Command.of("restore", "Put a backup in the place of the SQLite database.", this::restore)
                 .argument("FILE", "What symbolon backup wrote; it stays.")
                 .flag(CHECK, "Only look at it, which may be done at any time.")
+                .flag(SIGN_OUT, "End every session and sign-in of the backup, so that none that ended since is back.")
                 .option(SHA256, "HEX", "What symbolon backup printed, to be compared.")
                 .footer("It looks at every page, at the schema, at every link of the audit trail and whether the master"
                         + " key opens it, and counts the rows. A backup with a fault is not put in place.")
@@ -131,7 +134,7 @@ final class BackupCommands {
             if (given.has(CHECK)) {
                 check(config, file);
             } else {
-                restore(config, file);
+                restore(config, file, given.has(SIGN_OUT));
             }
         } catch (IOException e) {
             throw new Mistake("The backup cannot be used: " + e.getMessage() + ".");
@@ -146,7 +149,7 @@ final class BackupCommands {
         }
     }
 
-    private void restore(Config config, Path file) throws IOException {
+    private void restore(Config config, Path file, boolean signsOut) throws IOException {
         var named = database(
                 config,
                 "The database is PostgreSQL (" + config.shown(Setting.DATABASE)
@@ -175,9 +178,24 @@ final class BackupCommands {
                 surroundings.say("The database that was there is kept: " + kept);
             }
             surroundings.say(database + " is what " + file + " holds.");
-            surroundings.note("What happened after the backup is forgotten, and what was revoked since is valid again:"
-                    + " see docs/operating.md. Next: symbolon serve");
+            // Still alone: no server has opened it.
+            if (signsOut) {
+                signOutEverybody(config);
+            }
+            surroundings.note("What happened after the backup is forgotten, and "
+                    + (signsOut
+                            ? "everybody signs in anew; secrets that were changed since are the old ones"
+                            : "what was revoked since is valid again, unless it is restored with " + SIGN_OUT)
+                    + ": see docs/operating.md. Next: symbolon serve");
         }
+    }
+
+    private void signOutEverybody(Config config) {
+        try (var house = House.enter(config, surroundings.clock(), surroundings.random())) {
+            var sessions = new Sessions(house.database());
+            house.tenants().list().forEach(tenant -> sessions.endAll(tenant.id(), surroundings.now()));
+        }
+        surroundings.say("Every session and sign-in has ended.");
     }
 
     // Its name never goes without a whole database: the old one, then the new one. What is left beside an old one that
@@ -227,8 +245,8 @@ final class BackupCommands {
         }
         var master = House.key(config, surroundings.random());
         var probe = looked.probe()
-                .orElseThrow(() -> new Mistake(
-                        "The backup is of a database that no server was" + " started on: nothing is in it."));
+                .orElseThrow(() ->
+                        new Mistake("The backup is of a database that no server was started on: nothing is in it."));
         try {
             MasterKey.requireSame(master, probe, surroundings.now());
         } catch (MasterKey.UnusableException _) {

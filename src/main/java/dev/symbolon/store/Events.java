@@ -127,6 +127,7 @@ public final class Events {
             "password.changed",
             "resource.removed",
             "resource.saved",
+            "session.all_ended",
             "session.ended",
             "session.started",
             "settings.updated",

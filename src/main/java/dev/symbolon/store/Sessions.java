@@ -221,6 +221,18 @@ public final class Sessions {
         return db.write(handle -> end(handle, tenant, id, now));
     }
 
+    /// Signs everybody of the tenant out everywhere: no session and no grant from before is honoured any more.
+    public void endAll(TenantId tenant, Instant now) {
+        db.<Integer>write(handle -> {
+            var people = handle.createUpdate("UPDATE account SET signed_out_at = :now WHERE tenant_id = :tenant")
+                    .bind("tenant", tenant.value())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
+            Events.happened("session.all_ended", tenant, now).write(handle, db);
+            return people;
+        });
+    }
+
     /// Signs one account out of a browser, whether its time was over or not. Of the others none is the chosen one any
     /// more: whoever comes next says who they are.
     ///
