@@ -20,27 +20,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// An operator gives the pages a look, sees it before anybody else does, and people see it then.
-final class BrandingInBrowserTest extends BrowserTest {
+final class BrandingInBrowserTest extends OwnWorldTest {
     private static final FilePayload LOGO = new FilePayload("logo.png", "image/png", Pictures.SVG);
     private static final String BACKGROUND = "e => getComputedStyle(e).backgroundColor";
     private static final String VIOLET = "rgb(106, 27, 154)";
     private static final String LILAC = "rgb(206, 147, 216)";
-
-    private final World own = World.start();
-
-    @AfterEach
-    void end() {
-        own.close();
-    }
-
-    @Override
-    World world() {
-        return own;
-    }
 
     private Page room(Browser.NewContextOptions options) {
         own.operator(World.ADA, Role.OWNER);

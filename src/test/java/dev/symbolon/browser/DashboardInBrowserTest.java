@@ -6,24 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// An operator in a real browser, in a world of their own: from the link that the first start prints to a working
 /// application, and from an error that somebody saw to the end of it.
-final class DashboardInBrowserTest extends BrowserTest {
-    private final World own = World.start();
-
-    @AfterEach
-    void end() {
-        own.close();
-    }
-
-    @Override
-    World world() {
-        return own;
-    }
-
+final class DashboardInBrowserTest extends OwnWorldTest {
     @Test
     void a_newcomer_goes_from_the_setup_link_to_a_working_sign_in() {
         var tab = browser().newPage();

@@ -17,12 +17,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Every room of the dashboard as an operator sees it: in light and dark, on a phone, by keyboard, without a script,
 /// and under the eyes of axe. The pictures of `docs/dashboard.md` are taken anew with `-Dsymbolon.write=true`.
-final class DashboardLooksInBrowserTest extends BrowserTest {
+final class DashboardLooksInBrowserTest extends OwnWorldTest {
     private static final boolean IS_KEPT = Boolean.getBoolean("symbolon.write");
     private static final Path PICTURES =
             IS_KEPT ? Path.of("docs", "pictures", "dashboard") : Path.of("target", "screenshots", "dashboard");
@@ -30,18 +29,6 @@ final class DashboardLooksInBrowserTest extends BrowserTest {
             () => [...document.querySelectorAll('button, .button, input:not([type=hidden]), select, summary, nav a')]
               .filter(e => e.checkVisibility() && e.tabIndex >= 0 && !e.closest('.tick, .choice'))
               .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)""";
-
-    private final World own = World.start();
-
-    @AfterEach
-    void end() {
-        own.close();
-    }
-
-    @Override
-    World world() {
-        return own;
-    }
 
     private Page signedIn(Browser.NewContextOptions options) {
         own.operator(World.ADA, Role.OWNER);

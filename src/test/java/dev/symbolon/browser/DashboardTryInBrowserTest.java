@@ -13,24 +13,11 @@ import dev.symbolon.oauth.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// "Try it" in a real browser: from a client's page through the sign-in form to what stands in the tokens.
-final class DashboardTryInBrowserTest extends BrowserTest {
+final class DashboardTryInBrowserTest extends OwnWorldTest {
     private static final Path PICTURES = Path.of("target", "screenshots", "try");
-
-    private final World own = World.start();
-
-    @AfterEach
-    void end() {
-        own.close();
-    }
-
-    @Override
-    World world() {
-        return own;
-    }
 
     private Page atClient(Browser.NewContextOptions options, String client) {
         own.operator(World.ADA, Role.ADMIN);

@@ -45,14 +45,6 @@ class MoveCommandTest {
         return terminal.type("move", "--from", from, "--to", to);
     }
 
-    private static void oneSentence(Terminal.Said said, String... words) {
-        assertEquals(1, said.status(), said.all());
-        assertEquals(1, said.err().lines().count(), said.err());
-        for (var word : words) {
-            assertTrue(said.err().contains(word), said.err());
-        }
-    }
-
     @Test
     void an_installation_goes_to_postgresql_and_back_and_both_serve_its_commands() throws Exception {
         var postgres = Databases.POSTGRESQL.newUrl();
@@ -86,22 +78,23 @@ class MoveCommandTest {
     @Test
     void a_target_that_is_not_empty_is_refused_and_stays() throws Exception {
         Files.writeString(copy, "precious");
-        oneSentence(move(source, "sqlite:" + copy), "There is a file " + copy + " already");
+        Terminal.oneSentence(move(source, "sqlite:" + copy), "There is a file " + copy + " already");
         assertEquals("precious", Files.readString(copy));
-        oneSentence(move(source, source), "There is a file ");
+        Terminal.oneSentence(move(source, source), "There is a file ");
         var postgres = Databases.POSTGRESQL.newUrl();
         assertEquals(0, move(source, postgres).status());
-        oneSentence(move(source, postgres), "The target is not empty", "give it an empty database");
-        oneSentence(move(source, "sqlite:" + folder + "/none/x.db"), "The folder " + folder + "/none does not exist");
+        Terminal.oneSentence(move(source, postgres), "The target is not empty", "give it an empty database");
+        Terminal.oneSentence(
+                move(source, "sqlite:" + folder + "/none/x.db"), "The folder " + folder + "/none does not exist");
     }
 
     @Test
     void another_master_key_is_refused_and_none_too() throws Exception {
         terminal.set("SYMBOLON_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-        oneSentence(move(source, "sqlite:" + copy), "not the one that the database was made with");
+        Terminal.oneSentence(move(source, "sqlite:" + copy), "not the one that the database was made with");
         terminal.unset("SYMBOLON_MASTER_KEY");
         Files.delete(data.resolve("master.key"));
-        oneSentence(move(source, Databases.POSTGRESQL.newUrl()), "There is no master key");
+        Terminal.oneSentence(move(source, Databases.POSTGRESQL.newUrl()), "There is no master key");
         try (var files = Files.list(copy.getParent())) {
             assertEquals(
                     0,
@@ -125,17 +118,18 @@ class MoveCommandTest {
         try (var channel = FileChannel.open(
                         folder.resolve("other/serving.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var _ = channel.lock()) {
-            oneSentence(move(source, "sqlite:" + copy), "A server uses the folder", "stop it");
+            Terminal.oneSentence(move(source, "sqlite:" + copy), "A server uses the folder", "stop it");
         }
         assertFalse(Files.exists(copy));
     }
 
     @Test
     void addresses_that_lead_nowhere_are_told() {
-        oneSentence(move("sqlite:" + folder.resolve("none.db"), "sqlite:" + copy), "There is no database " + folder);
-        oneSentence(move("mysql://x/y", "sqlite:" + copy), "has to be sqlite:/path/file.db or postgresql://");
-        oneSentence(move(source, "copy.db"), "has to be sqlite:/path/file.db or postgresql://");
-        oneSentence(
+        Terminal.oneSentence(
+                move("sqlite:" + folder.resolve("none.db"), "sqlite:" + copy), "There is no database " + folder);
+        Terminal.oneSentence(move("mysql://x/y", "sqlite:" + copy), "has to be sqlite:/path/file.db or postgresql://");
+        Terminal.oneSentence(move(source, "copy.db"), "has to be sqlite:/path/file.db or postgresql://");
+        Terminal.oneSentence(
                 move(source, "postgresql://nobody:secret@127.0.0.1:1/none"),
                 "PostgreSQL does not let us in",
                 "127.0.0.1");

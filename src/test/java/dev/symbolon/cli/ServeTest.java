@@ -38,22 +38,15 @@ class ServeTest {
         return new Terminal(folder.resolve("data"));
     }
 
-    private static void oneSentence(Terminal.Said said, String... words) {
-        assertEquals(1, said.status(), said.all());
-        assertEquals(1, said.err().lines().count(), said.err());
-        for (var word : words) {
-            assertTrue(said.err().contains(word), said.err());
-        }
-    }
-
     @Test
     void a_start_without_a_tenant_says_how_to_make_one() {
-        oneSentence(terminal().type("serve"), "symbolon init --issuer", "serve --demo");
+        Terminal.oneSentence(terminal().type("serve"), "symbolon init --issuer", "serve --demo");
     }
 
     @Test
     void a_start_with_an_unknown_setting_says_which_one_was_meant() {
-        oneSentence(terminal().set("SYMBOLON_PROT", "1").type("serve"), "SYMBOLON_PROT", "did you mean SYMBOLON_PORT");
+        Terminal.oneSentence(
+                terminal().set("SYMBOLON_PROT", "1").type("serve"), "SYMBOLON_PROT", "did you mean SYMBOLON_PORT");
     }
 
     @Test
@@ -61,21 +54,21 @@ class ServeTest {
         var terminal = terminal();
         terminal.good("init", "--issuer", "http://localhost:1");
         var other = Base64.getEncoder().encodeToString(new byte[32]);
-        oneSentence(
+        Terminal.oneSentence(
                 terminal.set("SYMBOLON_MASTER_KEY", other).type("serve"),
                 "not the one that the database was made with");
-        oneSentence(terminal.set("SYMBOLON_MASTER_KEY", "short").type("serve"), "openssl rand -base64 32");
+        Terminal.oneSentence(terminal.set("SYMBOLON_MASTER_KEY", "short").type("serve"), "openssl rand -base64 32");
         terminal.unset("SYMBOLON_MASTER_KEY");
         Files.delete(folder.resolve("data/master.key"));
-        oneSentence(terminal.type("serve"), "There is no master key", "restore it");
+        Terminal.oneSentence(terminal.type("serve"), "There is no master key", "restore it");
     }
 
     @Test
     void a_start_with_an_unusable_data_folder_says_so() throws IOException {
         var file = folder.resolve("file");
         Files.writeString(file, "");
-        oneSentence(new Terminal(file.resolve("data")).type("serve"), "cannot be made", "SYMBOLON_DATA");
-        oneSentence(new Terminal(file).type("serve"), "SYMBOLON_DATA");
+        Terminal.oneSentence(new Terminal(file.resolve("data")).type("serve"), "cannot be made", "SYMBOLON_DATA");
+        Terminal.oneSentence(new Terminal(file).type("serve"), "SYMBOLON_DATA");
     }
 
     @Test
@@ -85,9 +78,9 @@ class ServeTest {
             terminal.good("init", "--issuer", "http://localhost:" + taken.getLocalPort());
             var port = Integer.toString(taken.getLocalPort());
             terminal.set("SYMBOLON_MANAGEMENT_PORT", "0");
-            oneSentence(terminal.set("SYMBOLON_PORT", port).type("serve"), "Port " + port, "SYMBOLON_PORT");
+            Terminal.oneSentence(terminal.set("SYMBOLON_PORT", port).type("serve"), "Port " + port, "SYMBOLON_PORT");
             terminal.set("SYMBOLON_PORT", "0").set("SYMBOLON_MANAGEMENT_PORT", port);
-            oneSentence(terminal.type("serve"), "Port " + port, "SYMBOLON_MANAGEMENT_PORT");
+            Terminal.oneSentence(terminal.type("serve"), "Port " + port, "SYMBOLON_MANAGEMENT_PORT");
         }
     }
 
@@ -95,7 +88,7 @@ class ServeTest {
     void the_demo_does_not_touch_an_installation_that_is_none() {
         var terminal = terminal();
         terminal.good("init", "--issuer", "https://login.example.com");
-        oneSentence(
+        Terminal.oneSentence(
                 terminal.type("serve", "--demo"),
                 "is not a demo",
                 "https://login.example.com",

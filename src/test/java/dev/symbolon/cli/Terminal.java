@@ -1,5 +1,8 @@
 package dev.symbolon.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,6 +23,15 @@ public final class Terminal {
         /// Both.
         public String all() {
             return out + err;
+        }
+    }
+
+    /// A refusal in one sentence, which has these words in it.
+    static void oneSentence(Said said, String... words) {
+        assertEquals(1, said.status(), said.all());
+        assertEquals(1, said.err().lines().count(), said.err());
+        for (var word : words) {
+            assertTrue(said.err().contains(word), said.err());
         }
     }
 

@@ -44,39 +44,11 @@ final class DashboardTest {
     }
 
     private String sub(String email) {
-        return account(email).subject().value();
-    }
-
-    private dev.symbolon.oauth.Account account(String email) {
-        return site.app
-                .house()
-                .accounts()
-                .byEmail(site.host().id(), email)
-                .orElseThrow()
-                .account();
-    }
-
-    private void operator(String email, Role role) {
-        var account = account(email);
-        site.app.house().operators().put(account.tenant(), account.subject(), role, site.clock.instant());
-    }
-
-    /// A browser in which somebody has come to the dashboard.
-    private Browser at(String email) {
-        var browser = site.browser();
-        var login = browser.follow(browser.get("/dashboard"));
-        browser.follow(browser.post("/login", Site.login(login, email, Site.PASSWORD)));
-        return browser;
+        return site.account(email).subject().value();
     }
 
     private static String csrf(Reply page) {
         return page.hidden("csrf");
-    }
-
-    private static Reply send(Browser browser, String path, Map<String, String> fields) {
-        var form = new LinkedHashMap<>(fields);
-        form.put("csrf", csrf(browser.get("/dashboard")));
-        return browser.post(path, form);
     }
 
     /// Every page of the dashboard that is looked at, with the permission that it asks for.
@@ -147,13 +119,13 @@ final class DashboardTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void AD_01_each_role_sees_and_does_what_it_may_and_nothing_else(Role role) {
-        operator(ADA, role);
-        var browser = at(ADA);
+        site.operator(ADA, role);
+        var browser = site.atDashboard(ADA);
         rooms().forEach((path, permission) ->
                 assertEquals(role.may(permission) ? 200 : 403, browser.get(path).status(), role + " " + path));
         acts().forEach((path, permission) -> {
             var before = site.app.house().operators().list(site.host().id());
-            var answer = send(browser, path, Map.of("action", "nothing", "role", "owner", "email", ADA));
+            var answer = Site.send(browser, path, Map.of("action", "nothing", "role", "owner", "email", ADA));
             if (!role.may(permission)) {
                 assertEquals(403, answer.status(), role + " " + path);
                 assertEquals(
@@ -167,21 +139,23 @@ final class DashboardTest {
 
     @Test
     void AD_01_whoever_is_no_operator_gets_nothing_and_nobody_raises_themselves() {
-        operator(ADA, Role.OWNER);
-        operator(BOB, Role.ADMIN);
-        var bob = at(BOB);
-        var change = send(bob, "/dashboard/operators/change", Map.of("sub", sub(BOB), "role", "owner"));
+        site.operator(ADA, Role.OWNER);
+        site.operator(BOB, Role.ADMIN);
+        var bob = site.atDashboard(BOB);
+        var change = Site.send(bob, "/dashboard/operators/change", Map.of("sub", sub(BOB), "role", "owner"));
         assertEquals(403, change.status());
         assertEquals(Optional.of(Role.ADMIN), role(BOB));
         for (var action : List.of("suspend", "reset", "profile", "sign-out")) {
-            var attack = send(bob, "/dashboard/people/" + sub(ADA), Map.of("action", action, "email", "b@example.com"));
+            var attack =
+                    Site.send(bob, "/dashboard/people/" + sub(ADA), Map.of("action", action, "email", "b@example.com"));
             assertEquals(403, attack.status(), "an admin does not lay hands on an owner: " + action);
         }
         assertEquals(
                 403,
-                send(bob, "/dashboard/people/" + sub(ADA) + "/remove", Map.of()).status());
-        assertEquals(Optional.of(ADA), account(ADA).address());
-        site.app.house().operators().remove(site.host().id(), account(BOB).subject(), site.clock.instant());
+                Site.send(bob, "/dashboard/people/" + sub(ADA) + "/remove", Map.of())
+                        .status());
+        assertEquals(Optional.of(ADA), site.account(ADA).address());
+        site.app.house().operators().remove(site.host().id(), site.account(BOB).subject(), site.clock.instant());
         rooms().keySet().forEach(path -> assertEquals(403, bob.get(path).status(), path));
     }
 
@@ -189,12 +163,12 @@ final class DashboardTest {
         return site.app
                 .house()
                 .operators()
-                .role(site.host().id(), account(email).subject());
+                .role(site.host().id(), site.account(email).subject());
     }
 
     @Test
     void without_a_sign_in_every_room_leads_to_the_sign_in_page_and_nothing_is_kept() {
-        operator(ADA, Role.OWNER);
+        site.operator(ADA, Role.OWNER);
         site.browser().get("/dashboard");
         var before = Rows.of(site);
         for (var path : rooms().keySet()) {
@@ -208,19 +182,19 @@ final class DashboardTest {
 
     @Test
     void whoever_is_signed_out_suspended_or_elsewhere_is_out_with_the_next_click() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         assertEquals(200, browser.get("/dashboard/clients").status());
         var thief = browser.copy();
-        send(browser, "/dashboard/sign-out", Map.of());
+        Site.send(browser, "/dashboard/sign-out", Map.of());
         assertEquals(303, thief.get("/dashboard/clients").status(), "a copy of the cookie is worth nothing");
 
-        var again = at(ADA);
-        site.app.house().accounts().disable(site.host().id(), account(ADA).subject(), site.clock.instant());
+        var again = site.atDashboard(ADA);
+        site.app.house().accounts().disable(site.host().id(), site.account(ADA).subject(), site.clock.instant());
         assertEquals(303, again.get("/dashboard/clients").status());
-        site.app.house().accounts().enable(site.host().id(), account(ADA).subject(), site.clock.instant());
+        site.app.house().accounts().enable(site.host().id(), site.account(ADA).subject(), site.clock.instant());
 
-        var here = at(ADA);
+        var here = site.atDashboard(ADA);
         var other = new Browser(site.otherIssuer);
         other.cookies.putAll(here.cookies);
         assertEquals(303, other.get("/dashboard/clients").status(), "a cookie of another tenant");
@@ -228,8 +202,8 @@ final class DashboardTest {
 
     @Test
     void SE_02_a_form_that_was_not_ours_does_nothing() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         for (var path : acts().keySet()) {
             assertEquals(403, browser.post(path, Map.of("csrf", "wrong")).status(), path);
             var foreign = browser.send(HttpRequest.newBuilder(URI.create(site.issuer + path))
@@ -243,8 +217,8 @@ final class DashboardTest {
 
     @Test
     void SE_13_what_is_dangerous_needs_a_sign_in_of_the_last_five_minutes() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         var csrf = csrf(browser.get("/dashboard"));
         var dangerous = List.of(
                 "/dashboard/clients/new",
@@ -324,8 +298,8 @@ final class DashboardTest {
 
     @Test
     void another_tenants_things_are_not_there() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         var others = site.app.house().accounts().list(site.otherHost().id(), Optional.empty(), 1);
         var foreign = others.isEmpty() ? "nobody" : others.getFirst().subject().value();
         for (var path : List.of(
@@ -346,8 +320,8 @@ final class DashboardTest {
 
     @Test
     void XS_01_what_strangers_wrote_stays_text_in_every_room() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         var payload = "\"><svg onload=alert(1)>{{7777*7777}}${7777*7777}</script>'";
         for (var path : List.of(
                 "/dashboard/clients?q=",
@@ -370,8 +344,8 @@ final class DashboardTest {
 
     @Test
     void XS_06_a_spreadsheet_takes_nothing_for_a_formula() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         var csv = browser.get("/dashboard/events.csv");
         assertTrue(csv.header("content-disposition").orElse("").contains("attachment"));
         assertTrue(csv.body().startsWith("seq,at,kind,"), csv.body());
@@ -384,36 +358,37 @@ final class DashboardTest {
 
     @Test
     void AD_01_nobody_gives_a_program_what_their_own_role_has_not_got() {
-        operator(ADA, Role.ADMIN);
-        var browser = at(ADA);
+        site.operator(ADA, Role.ADMIN);
+        var browser = site.atDashboard(ADA);
         var api = site.issuer + "/api/v1";
         var path = "/dashboard/clients/web/access";
-        var attack = send(browser, path, Map.of("api", api, "scope", "read:clients write:operators"));
+        var attack = Site.send(browser, path, Map.of("api", api, "scope", "read:clients write:operators"));
         assertEquals(400, attack.status());
         assertTrue(attack.body().contains("You cannot give write:operators"), attack.body());
         var access = site.app.house().access();
         assertTrue(access.of(site.host().id(), new ClientId("web")).isEmpty());
         assertEquals(
                 303,
-                send(browser, path, Map.of("api", api, "scope", "read:clients")).status());
+                Site.send(browser, path, Map.of("api", api, "scope", "read:clients"))
+                        .status());
         assertEquals(
                 "read:clients",
                 access.of(site.host().id(), new ClientId("web"), api)
                         .orElseThrow()
                         .toString());
-        send(browser, path, Map.of("api", api, "action", "disallow"));
+        Site.send(browser, path, Map.of("api", api, "action", "disallow"));
         assertTrue(access.of(site.host().id(), new ClientId("web")).isEmpty());
     }
 
     @Test
     void an_api_declares_permissions_and_they_are_ticked_for_a_client() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         var orders = "https://orders.example.com";
         var form = new LinkedHashMap<>(Map.of("identifier", orders, "name", "Orders", "life", "1"));
         form.putAll(Map.of("life_unit", "hours", "algorithm", "RS256"));
         form.put("permissions", "read:orders See your orders\r\n\r\n  write:orders\t Place them\nlist");
-        assertEquals(303, send(browser, "/dashboard/apis/new", form).status());
+        assertEquals(303, Site.send(browser, "/dashboard/apis/new", form).status());
         var known = site.app.house().resources().find(site.host().id(), orders).orElseThrow();
         assertEquals(
                 "{read:orders=See your orders, write:orders=Place them, list=}",
@@ -421,10 +396,10 @@ final class DashboardTest {
         var page = "/dashboard/apis/" + Form.encode(orders);
         assertTrue(browser.get(page).body().contains("write:orders Place them"));
         form.put("permissions", "email Mail");
-        var wrong = send(browser, page, form);
+        var wrong = Site.send(browser, page, form);
         assertEquals(400, wrong.status());
         assertTrue(wrong.body().contains("email Mail</textarea>"), "what was typed is still there");
-        assertEquals(400, send(browser, "/dashboard/apis/new", form).status(), "there is one already");
+        assertEquals(400, Site.send(browser, "/dashboard/apis/new", form).status(), "there is one already");
 
         var path = "/dashboard/clients/web/access";
         var access = browser.get(path + "?api=" + Form.encode(orders)).body();
@@ -432,7 +407,7 @@ final class DashboardTest {
         assertFalse(access.contains("id=\"scope\""), access);
         assertEquals(
                 303,
-                send(browser, path, Map.of("api", orders, "may read:orders", "1", "may list", "1"))
+                Site.send(browser, path, Map.of("api", orders, "may read:orders", "1", "may list", "1"))
                         .status());
         var given = site.app.house().access();
         var web = new ClientId("web");
@@ -443,30 +418,31 @@ final class DashboardTest {
                 .contains("name=\"may list\" value=\"1\" checked"));
         assertEquals(
                 303,
-                send(browser, path, Map.of("api", orders, "may write:orders", "1"))
+                Site.send(browser, path, Map.of("api", orders, "may write:orders", "1"))
                         .status());
         assertEquals("write:orders", given.of(site.host().id(), web).get(orders).toString());
         assertEquals(
                 400,
-                send(browser, path, Map.of("api", orders, "scope", "other")).status());
+                Site.send(browser, path, Map.of("api", orders, "scope", "other"))
+                        .status());
         // The management API is no API of the operator's.
         form.put("identifier", site.issuer + "/api/v1");
         form.put("permissions", "");
-        assertEquals(400, send(browser, "/dashboard/apis/new", form).status());
+        assertEquals(400, Site.send(browser, "/dashboard/apis/new", form).status());
     }
 
     @Test
     void AD_01_an_admin_leaves_what_an_owner_gave_and_cannot_add_to_it() {
-        operator(ADA, Role.OWNER);
-        operator(BOB, Role.ADMIN);
+        site.operator(ADA, Role.OWNER);
+        site.operator(BOB, Role.ADMIN);
         var api = site.issuer + "/api/v1";
         var path = "/dashboard/clients/web/access";
         var web = new ClientId("web");
-        send(at(ADA), path, Map.of("api", api, "may write:operators", "1", "may read:keys", "1"));
-        var browser = at(BOB);
+        Site.send(site.atDashboard(ADA), path, Map.of("api", api, "may write:operators", "1", "may read:keys", "1"));
+        var browser = site.atDashboard(BOB);
         var shown = browser.get(path + "?api=" + Form.encode(api)).body();
         assertTrue(shown.contains("name=\"may write:operators\" value=\"1\" checked disabled"), shown);
-        send(browser, path, Map.of("api", api, "may read:events", "1", "may write:tenants", "1"));
+        Site.send(browser, path, Map.of("api", api, "may read:events", "1", "may write:tenants", "1"));
         assertEquals(
                 "read:events write:operators",
                 site.app.house().access().of(site.host().id(), web).get(api).toString());
@@ -474,8 +450,8 @@ final class DashboardTest {
 
     @Test
     void what_the_token_endpoint_refused_is_explained() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
         var wrong = site.token(
                 Map.of("grant_type", "client_credentials", "client_id", "web"),
                 Map.of("Authorization", Site.basic("web", "no secret")));
@@ -503,9 +479,9 @@ final class DashboardTest {
 
     @Test
     void a_secret_is_shown_once_and_two_overlap_until_the_old_one_ends() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
-        var shown = send(browser, "/dashboard/clients/web/secrets", Map.of("amount", "1", "unit", "hours"));
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
+        var shown = Site.send(browser, "/dashboard/clients/web/secrets", Map.of("amount", "1", "unit", "hours"));
         var secret = shown.body().replaceAll("(?s).*<pre id=\"secret\">([^<]*)</pre>.*", "$1");
         assertTrue(secret.length() >= 32, secret);
         assertFalse(browser.get("/dashboard/clients/web").body().contains(secret));
@@ -528,16 +504,16 @@ final class DashboardTest {
 
     @Test
     void what_cannot_be_is_told_above_what_was_typed() {
-        operator(ADA, Role.OWNER);
-        var browser = at(ADA);
-        var urls = send(
+        site.operator(ADA, Role.OWNER);
+        var browser = site.atDashboard(ADA);
+        var urls = Site.send(
                 browser,
                 "/dashboard/clients/spa",
                 Map.of("section", "urls", "redirect_uris", "https://*.example.com/cb\nhttps://ok.example/cb"));
         assertEquals(400, urls.status());
         assertTrue(urls.body().contains("wildcard"), urls.body());
         assertTrue(urls.body().contains("https://ok.example/cb"), "nothing typed is lost");
-        var lives = send(
+        var lives = Site.send(
                 browser,
                 "/dashboard/clients/spa",
                 Map.of(
@@ -561,15 +537,15 @@ final class DashboardTest {
                         "seconds"));
         assertEquals(400, lives.status());
         assertTrue(lives.body().contains("cannot last longer (100 days)"), lives.body());
-        var person = send(browser, "/dashboard/people/new", Map.of("email", BOB, "password", Site.PASSWORD));
+        var person = Site.send(browser, "/dashboard/people/new", Map.of("email", BOB, "password", Site.PASSWORD));
         assertEquals(400, person.status());
         assertTrue(person.body().contains("has this e-mail already"), person.body());
     }
 
     @Test
     void home_counts_refreshes_and_says_which_connection_fails() {
-        operator(ADA, Role.ADMIN);
-        var browser = at(ADA);
+        site.operator(ADA, Role.ADMIN);
+        var browser = site.atDashboard(ADA);
         assertTrue(browser.get("/dashboard").body().contains("No sign-in at another server failed today."));
         var token = site.tokens("spa").json().get("refresh_token").textValue();
         for (var i = 0; i < 3; i++) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Role;
 import dev.symbolon.store.Events;
@@ -32,39 +31,12 @@ final class DashboardTryTest {
     @BeforeEach
     void start() {
         site = Site.start();
-        operator(ADA, Role.ADMIN);
+        site.operator(ADA, Role.ADMIN);
     }
 
     @AfterEach
     void stop() {
         site.close();
-    }
-
-    private void operator(String email, Role role) {
-        var account = account(email);
-        site.app.house().operators().put(account.tenant(), account.subject(), role, site.clock.instant());
-    }
-
-    private Account account(String email) {
-        return site.app
-                .house()
-                .accounts()
-                .byEmail(site.host().id(), email)
-                .orElseThrow()
-                .account();
-    }
-
-    private Browser at(String email) {
-        var browser = site.browser();
-        var login = browser.follow(browser.get("/dashboard"));
-        browser.follow(browser.post("/login", Site.login(login, email, Site.PASSWORD)));
-        return browser;
-    }
-
-    private static Reply send(Browser browser, String path, Map<String, String> fields) {
-        var form = new LinkedHashMap<>(fields);
-        form.put("csrf", browser.get("/dashboard").hidden("csrf"));
-        return browser.post(path, form);
     }
 
     private static String path(String client) {
@@ -77,12 +49,13 @@ final class DashboardTryTest {
     private Reply begin(Browser browser, String client, Map<String, String> choices) {
         if (!callbacks(client).contains(site.issuer + CALLBACK)) {
             assertEquals(
-                    303, send(browser, path(client), Map.of("action", "allow")).status());
+                    303,
+                    Site.send(browser, path(client), Map.of("action", "allow")).status());
         }
         var fields = new LinkedHashMap<>(choices);
         fields.put("action", "begin");
         fields.putIfAbsent("scope", "openid profile email offline_access");
-        var page = send(browser, path(client), fields);
+        var page = Site.send(browser, path(client), fields);
         assertEquals(200, page.status(), page.body());
         return page;
     }
@@ -136,7 +109,7 @@ final class DashboardTryTest {
 
     @Test
     void the_own_callback_is_added_and_taken_off_by_one_button_each() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var before = callbacks("spa");
         has(browser.get("/dashboard/clients/spa"), "href=\"/dashboard/clients/spa/try\"");
         var page = browser.get(path("spa"));
@@ -144,36 +117,38 @@ final class DashboardTryTest {
         lacks(page, "id=\"begin\"");
         assertEquals(
                 400,
-                send(browser, path("spa"), Map.of("action", "begin", "scope", "openid"))
+                Site.send(browser, path("spa"), Map.of("action", "begin", "scope", "openid"))
                         .status());
 
-        assertEquals(303, send(browser, path("spa"), Map.of("action", "allow")).status());
+        assertEquals(
+                303, Site.send(browser, path("spa"), Map.of("action", "allow")).status());
         var after = callbacks("spa");
         assertEquals(before, after.subList(0, before.size()), "what was there stays as it was");
         assertEquals(List.of(site.issuer + CALLBACK), after.subList(before.size(), after.size()));
-        send(browser, path("spa"), Map.of("action", "allow"));
+        Site.send(browser, path("spa"), Map.of("action", "allow"));
         assertEquals(after, callbacks("spa"), "twice is once");
         has(browser.get(path("spa")), "id=\"do-disallow\"", "id=\"begin\"");
         assertEquals(2, events("client.updated").size());
         assertTrue(events("client.updated").getFirst().actor().isPresent(), "the trail says who it was");
 
-        send(browser, path("spa"), Map.of("action", "disallow"));
+        Site.send(browser, path("spa"), Map.of("action", "disallow"));
         assertEquals(before, callbacks("spa"));
-        assertEquals(400, send(browser, path("spa"), Map.of("action", "else")).status());
+        assertEquals(
+                400, Site.send(browser, path("spa"), Map.of("action", "else")).status());
     }
 
     @Test
     void a_client_that_only_the_page_comes_back_from_is_still_not_ready() {
         site.client("bare", Site.draft().callbacks());
-        var browser = at(ADA);
-        send(browser, path("bare"), Map.of("action", "allow"));
+        var browser = site.atDashboard(ADA);
+        Site.send(browser, path("bare"), Map.of("action", "allow"));
         has(browser.get("/dashboard/clients/bare"), "Nobody can sign in yet", "http://localhost:5173/callback");
     }
 
     @Test
     @Spec({"RFC 6749 §4.1", "RFC 7636 §4", "RFC 9207 §2"})
     void a_public_client_is_tried_from_the_request_to_userinfo_and_keeps_nothing() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var begun = begin(browser, "spa", Map.of("resource", Site.API));
         has(begun, "code_challenge_method", site.issuer + "/authorize\n    ?response_type=code");
         assertEquals("no-store", begun.header("cache-control").orElse(""));
@@ -186,7 +161,12 @@ final class DashboardTryTest {
         var done = browser.post(CALLBACK, exchange(came));
         assertEquals(200, done.status(), done.body());
         has(done, "It works", "\"token_type\": \"Bearer\"", ADA, "Ada Lovelace", Site.API);
-        has(done, account(ADA).subject().value(), "nonce is the one of the request", "answered 200", "offline_access");
+        has(
+                done,
+                site.account(ADA).subject().value(),
+                "nonce is the one of the request",
+                "answered 200",
+                "offline_access");
         lacks(done, "✗");
         assertFalse(done.body().matches("(?s).*eyJ[A-Za-z0-9_-]{20}.*"), "no token stands there whole");
         assertEquals("no-store", done.header("cache-control").orElse(""));
@@ -194,11 +174,11 @@ final class DashboardTryTest {
         var tried = events("client.tried");
         assertEquals(1, tried.size());
         assertEquals(Optional.of(new ClientId("spa")), tried.getFirst().client());
-        assertEquals(Optional.of(account(ADA).subject()), tried.getFirst().subject());
+        assertEquals(Optional.of(site.account(ADA).subject()), tried.getFirst().subject());
         assertTrue(tried.getFirst()
                 .actor()
                 .orElse("")
-                .contains(account(ADA).subject().value()));
+                .contains(site.account(ADA).subject().value()));
         assertEquals(200, browser.get("/dashboard/clients").status(), "the operator is still there");
     }
 
@@ -209,7 +189,7 @@ final class DashboardTryTest {
 
     @Test
     void a_reload_or_a_copy_exchanges_nothing_a_second_time() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var came = back(browser, "spa", Map.of());
         var thief = browser.copy();
         var form = exchange(came);
@@ -226,7 +206,7 @@ final class DashboardTryTest {
 
     @Test
     void of_many_who_press_at_once_one_at_most_gets_tokens_and_nobody_a_fault() throws Exception {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         try (var threads = Executors.newFixedThreadPool(4)) {
             for (var round = 0; round < 25; round++) {
                 var form = exchange(back(browser, "spa", Map.of()));
@@ -250,7 +230,7 @@ final class DashboardTryTest {
     @Test
     @Spec("RFC 6749 §2.3.1")
     void a_confidential_client_shows_its_secret_once_and_a_wrong_one_spends_nothing() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         for (var client : List.of("web", "post")) {
             var came = back(browser, client, Map.of());
             has(came, "type=\"password\"", "autocomplete=\"off\"", "$CLIENT_SECRET");
@@ -278,7 +258,7 @@ final class DashboardTryTest {
 
     @Test
     void a_wrong_secret_is_explained_where_every_error_is() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var form = exchange(back(browser, "web", Map.of()));
         form.put("client_secret", "wrong");
         var explained = browser.post(CALLBACK, form).href("explain");
@@ -291,7 +271,7 @@ final class DashboardTryTest {
     @Test
     @Spec("OIDC Core §3.1.2.6")
     void prompt_none_with_nobody_signed_in_is_a_result() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         browser.cookies.remove("symbolon-session");
         var came = back(browser, "spa", Map.of("prompt", "none"));
         assertEquals(200, came.status());
@@ -302,7 +282,7 @@ final class DashboardTryTest {
 
     @Test
     void whoever_does_not_allow_it_is_a_result_and_whoever_does_is_another() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var denied = press(browser, back(browser, "third", Map.of()), "deny");
         assertEquals(200, denied.status());
         has(denied, "access_denied", "Somebody said no", "id=\"again\"");
@@ -320,14 +300,14 @@ final class DashboardTryTest {
 
     @Test
     void somebody_else_signs_in_and_the_operator_stays_who_they_are() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         site.clock.advance(Duration.ofSeconds(10));
         var login = back(browser, "spa", Map.of("prompt", "login"));
         var came = browser.follow(browser.post("/login", Site.login(login, BOB, Site.PASSWORD)));
         var done = browser.post(CALLBACK, exchange(came));
-        has(done, account(BOB).subject().value());
+        has(done, site.account(BOB).subject().value());
         assertEquals(
-                Optional.of(account(BOB).subject()),
+                Optional.of(site.account(BOB).subject()),
                 events("client.tried").getFirst().subject());
         var home = browser.get("/dashboard");
         assertEquals(200, home.status());
@@ -337,7 +317,7 @@ final class DashboardTryTest {
     @Test
     @Spec({"RFC 6749 §10.12", "RFC 9207 §2.4"})
     void a_foreign_state_or_issuer_or_nothing_at_all_exchanges_nothing() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var form = exchange(back(browser, "spa", Map.of()));
         var before = Rows.of(site);
         var good = Map.copyOf(form);
@@ -363,7 +343,7 @@ final class DashboardTryTest {
 
     @Test
     void a_code_of_another_client_is_worth_nothing_here() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var other = exchange(back(browser, "strict", Map.of())).get("code");
         var form = exchange(back(browser, "spa", Map.of()));
         form.put("code", other);
@@ -376,21 +356,21 @@ final class DashboardTryTest {
 
     @Test
     void without_the_cookie_with_another_operators_or_after_ten_minutes_the_run_is_over() {
-        operator(BOB, Role.ADMIN);
-        var browser = at(ADA);
+        site.operator(BOB, Role.ADMIN);
+        var browser = site.atDashboard(ADA);
         var came = back(browser, "spa", Map.of());
         var form = exchange(came);
         var query = CALLBACK + "?" + Browser.encode(form);
 
-        var bob = at(BOB);
+        var bob = site.atDashboard(BOB);
         isOver(bob.get(query));
         bob.cookies.put("symbolon-dashboard-trial", browser.cookies.get("symbolon-dashboard-trial"));
         isOver(bob.get(query));
-        isOver(send(bob, CALLBACK, form));
+        isOver(Site.send(bob, CALLBACK, form));
         bob.cookies.put("symbolon-browser", browser.cookies.get("symbolon-browser"));
         isOver(bob.get(query));
 
-        var elsewhere = at(ADA);
+        var elsewhere = site.atDashboard(ADA);
         elsewhere.cookies.put("symbolon-dashboard-trial", browser.cookies.get("symbolon-dashboard-trial"));
         isOver(elsewhere.get(query));
 
@@ -415,7 +395,7 @@ final class DashboardTryTest {
 
     @Test
     void a_code_that_waited_too_long_is_a_result() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var form = exchange(back(browser, "spa", Map.of()));
         site.clock.advance(Duration.ofMinutes(2));
         var late = browser.post(CALLBACK, form);
@@ -425,13 +405,13 @@ final class DashboardTryTest {
 
     @Test
     void an_operator_who_is_demoted_or_a_client_that_is_gone_ends_the_run() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var form = exchange(back(browser, "spa", Map.of()));
-        operator(ADA, Role.SUPPORT);
+        site.operator(ADA, Role.SUPPORT);
         assertEquals(403, browser.post(CALLBACK, form).status());
         assertEquals(403, browser.get(path("spa")).status());
         lacks(browser.get("/dashboard/clients/spa"), "/dashboard/clients/spa/try");
-        operator(ADA, Role.OWNER);
+        site.operator(ADA, Role.OWNER);
         var house = site.app.house();
         house.clients().disable(site.host().id(), new ClientId("spa"), site.clock.instant());
         has(browser.post(CALLBACK, form), "invalid_client");
@@ -442,8 +422,8 @@ final class DashboardTryTest {
 
     @Test
     void what_cannot_be_chosen_is_told_and_begins_nothing() {
-        var browser = at(ADA);
-        send(browser, path("spa"), Map.of("action", "allow"));
+        var browser = site.atDashboard(ADA);
+        Site.send(browser, path("spa"), Map.of("action", "allow"));
         for (var choice : List.of(
                 Map.of("prompt", "nothing"),
                 Map.of("connection", "nowhere"),
@@ -453,7 +433,7 @@ final class DashboardTryTest {
                 Map.of("scope", "!".repeat(1_000)))) {
             var fields = new LinkedHashMap<>(choice);
             fields.put("action", "begin");
-            var page = send(browser, path("spa"), fields);
+            var page = Site.send(browser, path("spa"), fields);
             assertEquals(400, page.status(), choice.toString());
             has(page, "role=\"alert\"");
             lacks(page, "<svg onload");
@@ -467,7 +447,7 @@ final class DashboardTryTest {
 
     @Test
     void XS_01_what_comes_back_stays_text() {
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         var state = exchange(back(browser, "spa", Map.of())).get("state");
         var payload = Form.encode("\"><svg onload=alert(1)>${7777*7777}';`id`");
         for (var name : List.of("code", "error", "error_description")) {
@@ -485,10 +465,11 @@ final class DashboardTryTest {
     @Test
     void the_client_of_another_tenant_and_that_of_the_dashboard_are_not_there() {
         site.client(site.otherHost(), "theirs", Site.draft().callbacks(Site.CALLBACK));
-        var browser = at(ADA);
+        var browser = site.atDashboard(ADA);
         for (var id : List.of("theirs", "symbolon-dashboard", "nowhere", "%00")) {
             assertEquals(404, browser.get(path(id)).status(), id);
-            assertEquals(404, send(browser, path(id), Map.of("action", "allow")).status(), id);
+            assertEquals(
+                    404, Site.send(browser, path(id), Map.of("action", "allow")).status(), id);
         }
     }
 }

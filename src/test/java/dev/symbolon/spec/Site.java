@@ -15,6 +15,7 @@ import dev.symbolon.oauth.Email;
 import dev.symbolon.oauth.Issuer;
 import dev.symbolon.oauth.Profile;
 import dev.symbolon.oauth.ProtectedResource;
+import dev.symbolon.oauth.Role;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Subject;
 import dev.symbolon.oauth.Tenant;
@@ -122,6 +123,32 @@ public final class Site implements AutoCloseable {
                         new ProtectedResource(
                                 host().id(), API, "Orders", Duration.ofMinutes(10), SigningAlgorithm.ES256),
                         now);
+    }
+
+    /// Somebody of the default tenant.
+    Account account(String email) {
+        return app.house().accounts().byEmail(host().id(), email).orElseThrow().account();
+    }
+
+    /// Makes somebody of the default tenant an operator.
+    void operator(String email, Role role) {
+        var account = account(email);
+        app.house().operators().put(account.tenant(), account.subject(), role, clock.instant());
+    }
+
+    /// A browser in which somebody has come to the dashboard.
+    Browser atDashboard(String email) {
+        var browser = browser();
+        var login = browser.follow(browser.get("/dashboard"));
+        browser.follow(browser.post("/login", login(login, email, PASSWORD)));
+        return browser;
+    }
+
+    /// Sends a form of the dashboard.
+    static Reply send(Browser browser, String path, Map<String, String> fields) {
+        var form = new LinkedHashMap<>(fields);
+        form.put("csrf", browser.get("/dashboard").hidden("csrf"));
+        return browser.post(path, form);
     }
 
     /// Gives what has happened its place in the trail now, so that nothing is written in between by itself.

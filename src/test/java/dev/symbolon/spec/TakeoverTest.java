@@ -37,15 +37,6 @@ final class TakeoverTest {
         site.close();
     }
 
-    private Account account(String email) {
-        return site.app
-                .house()
-                .accounts()
-                .byEmail(site.host().id(), email)
-                .orElseThrow()
-                .account();
-    }
-
     private Browser signedIn(String email) {
         var browser = site.browser();
         site.signIn(browser, Site.request("spa"), email);
@@ -89,7 +80,7 @@ final class TakeoverTest {
         var attacker = site.browser();
         var page = ByMail.recover(attacker, BOB);
         var code = Letter.last(site, BOB).code();
-        var bob = account(BOB);
+        var bob = site.account(BOB);
         var moved = new Account(
                 bob.tenant(),
                 bob.subject(),
@@ -115,9 +106,9 @@ final class TakeoverTest {
                 .house()
                 .accounts()
                 .changePassword(
-                        site.host().id(), account(BOB).subject(), new PasswordHash("$new"), site.clock.instant());
+                        site.host().id(), site.account(BOB).subject(), new PasswordHash("$new"), site.clock.instant());
         ByMail.type(thief, sent, code);
-        assertEquals(Optional.of(BOB), account(BOB).address());
+        assertEquals(Optional.of(BOB), site.account(BOB).address());
     }
 
     @Test
@@ -135,7 +126,7 @@ final class TakeoverTest {
         assertEquals("email_changed", notice.kind());
         assertEquals(
                 Optional.of("countess@example.com"),
-                account("countess@example.com").address());
+                site.account("countess@example.com").address());
 
         var owner = site.browser();
         var before = Rows.of(site);
@@ -144,8 +135,8 @@ final class TakeoverTest {
         assertTrue(page.body().contains("Put it back"), page.body());
         site.clock.advance(Duration.ofSeconds(1));
         ByMail.press(owner, page);
-        assertEquals(Optional.of(ADA), account(ADA).address());
-        assertTrue(account(ADA).email().filter(Email::isVerified).isPresent());
+        assertEquals(Optional.of(ADA), site.account(ADA).address());
+        assertTrue(site.account(ADA).email().filter(Email::isVerified).isPresent());
         assertEquals(303, thief.get("/account").status(), "whoever changed it is out");
         var again = site.browser().get(notice.link().substring(site.issuer.length()));
         assertEquals(400, again.status(), "a link is good once");
@@ -153,7 +144,7 @@ final class TakeoverTest {
 
     @Test
     void EM_05_an_undo_is_over_after_a_week_or_when_the_address_was_changed_once_more() {
-        var bob = account(BOB);
+        var bob = site.account(BOB);
         var moved = new Account(
                 bob.tenant(),
                 bob.subject(),
@@ -172,12 +163,13 @@ final class TakeoverTest {
         ByMail.type(browser, second, Letter.last(site, BOB).code());
         site.clock.advance(Duration.ofSeconds(1));
         var link = Letter.last(site, BOB).link().substring(site.issuer.length());
-        var now = account("second@example.com");
+        var now = site.account("second@example.com");
         assertTrue(site.app.house().accounts().update(now, moved));
         var owner = site.browser();
         ByMail.press(owner, owner.get(link));
         assertEquals(
-                Optional.of("third@example.com"), account("third@example.com").address());
+                Optional.of("third@example.com"),
+                site.account("third@example.com").address());
         site.clock.advance(Duration.ofDays(8));
         assertEquals(400, site.browser().get(link).status());
     }
@@ -190,8 +182,8 @@ final class TakeoverTest {
         site.signIn(browser, Site.request("spa", Map.of("prompt", "login")), BOB);
         var sent = OwnAccountTest.send(browser, form, "/account/delete", Map.of());
         assertEquals(403, sent.status());
-        assertEquals(Optional.of(ADA), account(ADA).address());
-        assertEquals(Optional.of(BOB), account(BOB).address());
+        assertEquals(Optional.of(ADA), site.account(ADA).address());
+        assertEquals(Optional.of(BOB), site.account(BOB).address());
         var own = OwnAccountTest.open(browser, "/account/profile");
         assertEquals(
                 "/account?notice=SAVED",
