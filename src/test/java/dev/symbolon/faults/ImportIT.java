@@ -1,4 +1,4 @@
-package dev.symbolon.crash;
+package dev.symbolon.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;

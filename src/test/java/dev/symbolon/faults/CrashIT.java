@@ -1,11 +1,11 @@
-package dev.symbolon.crash;
+package dev.symbolon.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.House;
-import dev.symbolon.crash.Visit.Person;
 import dev.symbolon.crypto.RefreshTokens;
+import dev.symbolon.faults.Visit.Person;
 import dev.symbolon.oauth.RefreshToken;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.spec.Browser;
@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// `kill -9` at any moment: what was answered is still true after the restart. The packaged jar as a process;
-/// `-Dsymbolon.kills=200` makes the storms longer, `-Dsymbolon.seed=…` repeats what clients do in one.
+/// `./verify --faults` kills each 200 times; `-Dsymbolon.seed=…` repeats what clients do in a storm.
 final class CrashIT {
     private static final int VISITORS = 6;
     private static final TenantId TENANT = new TenantId("default");
@@ -114,7 +114,7 @@ final class CrashIT {
     @Test
     void AD_08_what_was_acknowledged_survives_kills_at_random_moments_under_load_on_sqlite() throws Exception {
         try (var installed = Installed.onSqlite()) {
-            storm(installed, Integer.getInteger("symbolon.kills", 12));
+            storm(installed, Faults.amount(12, 200));
             var url = "jdbc:sqlite:" + installed.folder().resolve("symbolon.db");
             assertSound(url);
             try (var connection = DriverManager.getConnection(url);
@@ -129,7 +129,7 @@ final class CrashIT {
         try (var postgres = EmbeddedPostgres.builder().start();
                 var installed =
                         Installed.on("postgresql://postgres:postgres@localhost:" + postgres.getPort() + "/postgres")) {
-            storm(installed, Math.max(4, Integer.getInteger("symbolon.kills", 0) / 5));
+            storm(installed, Faults.amount(4, 200));
             assertSound(postgres.getJdbcUrl("postgres", "postgres"));
         }
     }
@@ -164,7 +164,7 @@ final class CrashIT {
             assertQuiet(server);
             assertEquals(128 + 15, server.stop().status());
         }
-        System.out.println(kills + " kills in "
+        Faults.counted(kills + " kills on " + installed.database() + " in "
                 + Duration.between(began, Instant.now()).toSeconds() + " s, seed " + seed + ": " + tally);
     }
 

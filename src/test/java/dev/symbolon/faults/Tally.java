@@ -1,4 +1,4 @@
-package dev.symbolon.crash;
+package dev.symbolon.faults;
 
 import java.util.Map;
 import java.util.TreeMap;

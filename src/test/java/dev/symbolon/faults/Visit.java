@@ -1,4 +1,4 @@
-package dev.symbolon.crash;
+package dev.symbolon.faults;
 
 import dev.symbolon.spec.Browser;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.symbolon.crash;
+package dev.symbolon.faults;
 
 import dev.symbolon.Config;
 import dev.symbolon.House;
@@ -43,7 +43,7 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
     /// A new one on this database; SQLite in its own folder when empty.
     static Installed on(String database) {
         try {
-            var folder = Files.createTempDirectory("symbolon-crash");
+            var folder = Files.createTempDirectory("symbolon-faults");
             var settings = new HashMap<>(Map.of(
                     "SYMBOLON_DATA", folder.toString(),
                     "SYMBOLON_MASTER_KEY", MASTER_KEY,
@@ -63,6 +63,11 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// What it is on, for a report.
+    String database() {
+        return settings.getOrDefault("SYMBOLON_DATABASE", "").isEmpty() ? "SQLite" : "PostgreSQL";
     }
 
     private static String declared() {

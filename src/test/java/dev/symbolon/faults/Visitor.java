@@ -1,13 +1,13 @@
-package dev.symbolon.crash;
+package dev.symbolon.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.symbolon.crash.Visit.Code;
-import dev.symbolon.crash.Visit.Family;
-import dev.symbolon.crash.Visit.Person;
-import dev.symbolon.crash.Visit.Truth;
+import dev.symbolon.faults.Visit.Code;
+import dev.symbolon.faults.Visit.Family;
+import dev.symbolon.faults.Visit.Person;
+import dev.symbolon.faults.Visit.Truth;
 import dev.symbolon.spec.Reply;
 import dev.symbolon.spec.Site;
 import java.io.UncheckedIOException;
