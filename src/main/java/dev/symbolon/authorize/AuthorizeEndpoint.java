@@ -153,7 +153,8 @@ public final class AuthorizeEndpoint {
     private Optional<Client> client(Call call, Form form) {
         return form.get("client_id")
                 .filter(ClientId::hasShape)
-                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
+                .flatMap(id -> clients.known(call.host().id(), new ClientId(id), call.now()))
+                .map(Clients.Known::client);
     }
 
     private Answer neutralPage(Call call, Form form, RedirectionEndpoint.Unproven why) {

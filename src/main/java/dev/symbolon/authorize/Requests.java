@@ -41,7 +41,7 @@ record Requests(Resources resources, Connections connections, Duration codeLife)
         // Only programs use the management API, with what an operator gave them.
         var known = identifier.equals(call.host().issuer().managementApi())
                 ? Optional.<ProtectedResource>empty()
-                : resources.find(call.host().id(), identifier);
+                : resources.known(call.host().id(), identifier);
         if (known.filter(api ->
                         client.metadata().firstParty() || !api.permissions().isEmpty())
                 .isEmpty()) {

@@ -29,7 +29,7 @@ public final class ClientAuthentication {
     /// The client that the body names, whether or not it can show who it is: for the decision which origin may read a
     /// refusal.
     public Optional<Client> claimed(Call call, Form form) {
-        return form.get("client_id").flatMap(id -> find(call, id));
+        return form.get("client_id").flatMap(id -> known(call, id)).map(Clients.Known::client);
     }
 
     /// Whether the request tried HTTP Basic, so that a refusal has to say so (RFC 6749 §5.2).
@@ -54,9 +54,12 @@ public final class ClientAuthentication {
     public Client authenticate(Call call, Form form) {
         var shown = credentials(call, form);
         var id = shown.id().orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "client_id is missing."));
-        var client = find(call, id);
-        var secretIsRight = shown.method() == ClientAuthMethod.NONE || secretMatches(call, id, shown.secret());
-        return client.filter(known -> known.disabledAt().isEmpty())
+        var client = known(call, id);
+        var secretIsRight = shown.method() == ClientAuthMethod.NONE
+                || client.map(known -> secretMatches(call, known, shown.secret()))
+                        .orElse(false);
+        return client.map(Clients.Known::client)
+                .filter(known -> known.disabledAt().isEmpty())
                 .filter(known -> known.metadata().tokenEndpointAuthMethod() == shown.method())
                 .filter(_ -> secretIsRight)
                 .orElseThrow(() -> new OAuthException(
@@ -65,16 +68,16 @@ public final class ClientAuthentication {
                                 + " or another secret than it is registered with."));
     }
 
-    private Optional<Client> find(Call call, String id) {
-        return ClientId.hasShape(id) ? clients.find(call.host().id(), new ClientId(id)) : Optional.empty();
+    private Optional<Clients.Known> known(Call call, String id) {
+        return ClientId.hasShape(id) ? clients.known(call.host().id(), new ClientId(id), call.now()) : Optional.empty();
     }
 
-    private boolean secretMatches(Call call, String id, String secret) {
-        if (!ClientId.hasShape(id) || secret.length() > SECRET_MAX_CHARACTERS) {
+    private static boolean secretMatches(Call call, Clients.Known client, String secret) {
+        if (secret.length() > SECRET_MAX_CHARACTERS) {
             return false;
         }
         var matches = false;
-        for (var stored : clients.secrets(call.host().id(), new ClientId(id), call.now())) {
+        for (var stored : client.secrets(call.now())) {
             matches |= call.host().sealer().matches(Purpose.CLIENT_SECRET, secret, stored);
         }
         return matches;

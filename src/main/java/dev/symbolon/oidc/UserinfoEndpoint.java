@@ -102,7 +102,8 @@ public final class UserinfoEndpoint {
         var grant = new GrantId(jti.substring(0, Math.max(0, jti.indexOf('.'))));
         var live = grants.live(call.host().id(), grant, call.now())
                 .orElseThrow(() -> invalid("What the access token rests on has been revoked or has ended."));
-        var client = clients.find(call.host().id(), live.grant().client())
+        var client = clients.known(call.host().id(), live.grant().client(), call.now())
+                .map(Clients.Known::client)
                 .orElseThrow(() -> invalid("The client that the access token was given to is gone."));
         return new Shown(token, live, client);
     }

@@ -5,6 +5,7 @@ import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.TenantId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class Access {
     ///
     /// @return false when there is no such client
     public boolean allow(TenantId tenant, ClientId client, String identifier, Scope scope, Instant now) {
-        return db.write(handle -> allow(handle, tenant, client, identifier, scope, now));
+        return db.change(handle -> allow(handle, tenant, client, identifier, scope, now));
     }
 
     boolean allow(Handle handle, TenantId tenant, ClientId client, String identifier, Scope scope, Instant now) {
@@ -74,7 +75,7 @@ public final class Access {
     ///
     /// @return whether there was anything
     public boolean disallow(TenantId tenant, ClientId client, String identifier, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var rows = handle.createUpdate("""
                             DELETE FROM client_access
                             WHERE tenant_id = :tenant AND client_id = :client AND identifier = :identifier""")
@@ -94,18 +95,30 @@ public final class Access {
 
     /// What a client may ask, by the identifier of the API.
     public Map<String, Scope> of(TenantId tenant, ClientId client) {
-        return db.read(handle -> {
-            var access = new LinkedHashMap<String, Scope>();
-            handle.createQuery("""
+        return db.read(handle -> of(handle, tenant, client));
+    }
+
+    private record Known(TenantId tenant, ClientId client) {}
+
+    /// The same, as it was a second ago at most.
+    public Map<String, Scope> known(TenantId tenant, ClientId client) {
+        return db.recall(
+                        new Known(tenant, client),
+                        handle -> Optional.of(of(handle, tenant, client)).filter(given -> !given.isEmpty()))
+                .orElse(Map.of());
+    }
+
+    private static Map<String, Scope> of(Handle handle, TenantId tenant, ClientId client) {
+        var access = new LinkedHashMap<String, Scope>();
+        handle.createQuery("""
                             SELECT identifier, scope FROM client_access
                             WHERE tenant_id = :tenant AND client_id = :client ORDER BY identifier LIMIT :limit""")
-                    .bind("tenant", tenant.value())
-                    .bind("client", client.value())
-                    .bind("limit", LIST_MAX)
-                    .map((row, _) -> Map.entry(row.getString("identifier"), Scope.stored(row.getString("scope"))))
-                    .forEach(entry -> access.put(entry.getKey(), entry.getValue()));
-            return access;
-        });
+                .bind("tenant", tenant.value())
+                .bind("client", client.value())
+                .bind("limit", LIST_MAX)
+                .map((row, _) -> Map.entry(row.getString("identifier"), Scope.stored(row.getString("scope"))))
+                .forEach(entry -> access.put(entry.getKey(), entry.getValue()));
+        return Collections.unmodifiableMap(access);
     }
 
     /// What a client that is switched on may ask of one API now, if it may anything.

@@ -26,7 +26,7 @@ public final class Clients {
     ///
     /// @return false when the id is taken; nothing is changed then
     public boolean add(Client client, Instant now) {
-        return db.write(handle -> add(handle, client, now));
+        return db.change(handle -> add(handle, client, now));
     }
 
     boolean add(Handle handle, Client client, Instant now) {
@@ -47,7 +47,7 @@ public final class Clients {
     ///
     /// @return false when there is no such client
     public boolean update(Client client, Instant now) {
-        return db.write(handle -> update(handle, client, now));
+        return db.change(handle -> update(handle, client, now));
     }
 
     private boolean update(Handle handle, Client client, Instant now) {
@@ -66,7 +66,7 @@ public final class Clients {
     ///
     /// @return false when somebody has changed it since, or it is gone; nothing is changed then
     public boolean replace(Client before, Client after, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             // Takes the row, so that nobody else changes it before this is done.
             on(
                     handle,
@@ -83,6 +83,31 @@ public final class Clients {
     /// The client of that id, disabled or not.
     public Optional<Client> find(TenantId tenant, ClientId id) {
         return db.read(handle -> find(handle, tenant, id));
+    }
+
+    /// A client as it was a second ago at most, with the secrets that it had.
+    ///
+    /// @param lines those that were good then, newest first
+    public record Known(Client client, List<SecretLine> lines) {
+        /// The hashes of the secrets that are good now, newest first.
+        public List<TokenHash> secrets(Instant now) {
+            return lines.stream()
+                    .filter(line -> line.expiresAt().map(now::isBefore).orElse(true))
+                    .map(SecretLine::hash)
+                    .toList();
+        }
+    }
+
+    private record KnownOf(TenantId tenant, ClientId id) {}
+
+    /// The client of that id, disabled or not.
+    ///
+    /// @param now for the secrets
+    public Optional<Known> known(TenantId tenant, ClientId id, Instant now) {
+        return db.recall(
+                new KnownOf(tenant, id),
+                handle -> find(handle, tenant, id)
+                        .map(client -> new Known(client, secretLines(handle, tenant, id, now))));
     }
 
     private static Optional<Client> find(Handle handle, TenantId tenant, ClientId id) {
@@ -109,7 +134,7 @@ public final class Clients {
     ///
     /// @return whether there was one
     public boolean remove(TenantId tenant, ClientId id, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var removed =
                     on(handle, "DELETE FROM client WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
             on(handle, "DELETE FROM client_secret WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
@@ -131,7 +156,7 @@ public final class Clients {
     ///
     /// @return false when there is none or it is off already
     public boolean disable(TenantId tenant, ClientId id, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var changed = handle.createUpdate("""
                             UPDATE client SET disabled_at = :now, updated_at = :now
                             WHERE tenant_id = :tenant AND client_id = :client AND disabled_at IS NULL""")
@@ -147,7 +172,7 @@ public final class Clients {
     ///
     /// @return false when there is none or it is on already
     public boolean enable(TenantId tenant, ClientId id, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var changed = handle.createUpdate("""
                             UPDATE client SET disabled_at = NULL, updated_at = :now
                             WHERE tenant_id = :tenant AND client_id = :client AND disabled_at IS NOT NULL""")
@@ -163,7 +188,7 @@ public final class Clients {
     ///
     /// @throws StoreException when there is no such client, or it has [#SECRETS_MAX] already
     public void addSecret(TenantId tenant, ClientId id, TokenHash hash, Instant now, Optional<Instant> expiresAt) {
-        db.write(handle -> {
+        db.change(handle -> {
             handle.createUpdate("""
                             DELETE FROM client_secret
                             WHERE tenant_id = :tenant AND client_id = :client AND expires_at <= :now""")
@@ -180,7 +205,7 @@ public final class Clients {
     ///
     /// @throws StoreException when there is no such client
     public void replaceSecrets(TenantId tenant, ClientId id, TokenHash hash, Instant now, Optional<Instant> expiresAt) {
-        db.write(handle -> {
+        db.change(handle -> {
             on(handle, "DELETE FROM client_secret WHERE tenant_id = :tenant AND client_id = :client", tenant, id);
             var kept = insertSecret(handle, new Secret(tenant, id, hash, expiresAt), now);
             return told(handle, kept, "client.secrets_replaced", tenant, id, now);
@@ -212,15 +237,7 @@ public final class Clients {
 
     /// The hashes of the secrets that are good now, newest first.
     public List<TokenHash> secrets(TenantId tenant, ClientId id, Instant now) {
-        return db.read(handle -> handle.createQuery("""
-                        SELECT hash FROM client_secret
-                        WHERE tenant_id = :tenant AND client_id = :client AND (expires_at IS NULL OR expires_at > :now)
-                        ORDER BY created_at DESC, hash""")
-                .bind("tenant", tenant.value())
-                .bind("client", id.value())
-                .bind("now", now.toEpochMilli())
-                .map((row, context) -> new TokenHash(row.getString("hash")))
-                .list());
+        return secretLines(tenant, id, now).stream().map(SecretLine::hash).toList();
     }
 
     /// A secret, without the secret.
@@ -230,7 +247,11 @@ public final class Clients {
 
     /// The secrets that are good now, newest first.
     public List<SecretLine> secretLines(TenantId tenant, ClientId id, Instant now) {
-        return db.read(handle -> handle.createQuery("""
+        return db.read(handle -> secretLines(handle, tenant, id, now));
+    }
+
+    private static List<SecretLine> secretLines(Handle handle, TenantId tenant, ClientId id, Instant now) {
+        return handle.createQuery("""
                         SELECT hash, created_at, expires_at FROM client_secret
                         WHERE tenant_id = :tenant AND client_id = :client AND (expires_at IS NULL OR expires_at > :now)
                         ORDER BY created_at DESC, hash""")
@@ -241,14 +262,14 @@ public final class Clients {
                         new TokenHash(row.getString("hash")),
                         Columns.instant(row, "created_at"),
                         Columns.maybeInstant(row, "expires_at")))
-                .list());
+                .list();
     }
 
     /// Lets one more secret in; every other one stops at that instant, unless it stops before.
     ///
     /// @throws StoreException when there is no such client, or it has [#SECRETS_MAX] already
     public void rotateSecret(TenantId tenant, ClientId id, TokenHash hash, Instant now, Instant othersUntil) {
-        db.write(handle -> {
+        db.change(handle -> {
             handle.createUpdate("""
                             UPDATE client_secret SET expires_at = :until WHERE tenant_id = :tenant
                                 AND client_id = :client AND (expires_at IS NULL OR expires_at > :until)""")
@@ -272,7 +293,7 @@ public final class Clients {
     ///
     /// @return whether there was one
     public boolean removeSecret(TenantId tenant, ClientId id, TokenHash hash, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var removed = handle.createUpdate("""
                             DELETE FROM client_secret
                             WHERE tenant_id = :tenant AND client_id = :client AND hash = :hash""")

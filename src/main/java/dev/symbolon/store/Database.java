@@ -47,6 +47,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private static final String SQLITE = "sqlite:";
 
     private final AtomicLong lastEvent = new AtomicLong();
+    private final Memory memory = new Memory();
 
     Database() {}
 
@@ -185,6 +186,22 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     }
 
     abstract <T> T commit(Work<T> work);
+
+    /// The same, for what [#recall] answers with.
+    final <T> T change(Work<T> work) {
+        try {
+            return write(work);
+        } finally {
+            memory.forget();
+        }
+    }
+
+    /// Looks at what was committed a second ago at most; whatever this node has changed is seen.
+    ///
+    /// @param key names the question
+    final <T> Optional<T> recall(Object key, Work<Optional<T>> work) {
+        return memory.recall(key, () -> read(work));
+    }
 
     /// Whether anything was ever migrated.
     abstract boolean hasSchema(Handle handle);

@@ -167,7 +167,7 @@ public final class Imports {
     /// @param before as it was when these lines were read
     /// @return how far it is now; empty, and nothing written, when somebody else went on with the same import
     public Optional<Progress> write(Progress before, List<Line> lines, Mark mark, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             // The row first: of two who go on at once the second one finds another place.
             var isOurs = handle.createUpdate("""
                                     UPDATE tenant_import SET bytes_read = :bytes, lines_read = :lines, digest = :digest,

@@ -25,7 +25,7 @@ public final class Resources {
 
     /// Adds the API, or changes the one of the same identifier. Clients lose what it does not declare any more.
     public void put(ProtectedResource resource, Instant now) {
-        db.write(handle -> put(handle, resource, now));
+        db.change(handle -> put(handle, resource, now));
     }
 
     int put(Handle handle, ProtectedResource resource, Instant now) {
@@ -45,7 +45,7 @@ public final class Resources {
     ///
     /// @return false when there is one of that identifier; nothing is changed then
     public boolean add(ProtectedResource resource, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var rows = write(handle, """
                             INSERT INTO resource (tenant_id, identifier, name, access_token_seconds, algorithm,
                                 permissions, created_at, updated_at)
@@ -62,7 +62,7 @@ public final class Resources {
     ///
     /// @return false when somebody has changed it since, or it is gone; nothing is changed then
     public boolean replace(ProtectedResource before, ProtectedResource after, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var rows = write(handle, """
                             UPDATE resource SET name = :name, access_token_seconds = :seconds, algorithm = :algorithm,
                                 permissions = :permissions, updated_at = :now
@@ -113,6 +113,16 @@ public final class Resources {
         return db.read(handle -> find(handle, tenant, identifier));
     }
 
+    private record Known(TenantId tenant, String identifier) {}
+
+    /// The same, as it was a second ago at most.
+    public Optional<ProtectedResource> known(TenantId tenant, String identifier) {
+        if (!Columns.isStorable(identifier)) {
+            return Optional.empty();
+        }
+        return db.recall(new Known(tenant, identifier), handle -> find(handle, tenant, identifier));
+    }
+
     static Optional<ProtectedResource> find(Handle handle, TenantId tenant, String identifier) {
         return handle.createQuery("SELECT * FROM resource WHERE tenant_id = :tenant AND identifier = :identifier")
                 .bind("tenant", tenant.value())
@@ -135,7 +145,7 @@ public final class Resources {
     ///
     /// @return whether there was one
     public boolean remove(TenantId tenant, String identifier, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var removed = handle.createUpdate(
                             "DELETE FROM resource WHERE tenant_id = :tenant AND identifier = :identifier")
                     .bind("tenant", tenant.value())

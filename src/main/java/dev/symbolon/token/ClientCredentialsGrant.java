@@ -35,7 +35,7 @@ final class ClientCredentialsGrant {
             throw new OAuthException(
                     OAuthError.UNAUTHORIZED_CLIENT, "A public client cannot ask in its own name: anybody can say it.");
         }
-        var given = access.of(call.host().id(), client.id());
+        var given = access.known(call.host().id(), client.id());
         var identifier = identifier(form, given);
         var allowed = given.get(identifier);
         if (allowed == null) {
@@ -76,7 +76,7 @@ final class ClientCredentialsGrant {
                     call.host().id(), identifier, "", Lifetimes.DEFAULT.accessToken(), SigningAlgorithm.ES256);
         }
         return resources
-                .find(call.host().id(), identifier)
+                .known(call.host().id(), identifier)
                 .orElseThrow(() -> new OAuthException(
                         OAuthError.INVALID_TARGET, "The API that the client asks for is not registered any more."));
     }

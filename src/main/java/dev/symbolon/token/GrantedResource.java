@@ -19,7 +19,7 @@ final class GrantedResource {
         return grant.resource()
                 .filter(name -> !name.equals(host.issuer().value()))
                 .map(name -> resources
-                        .find(host.id(), name)
+                        .known(host.id(), name)
                         .orElseThrow(() -> new OAuthException(
                                 OAuthError.INVALID_TARGET, "The API behind this grant is not registered any more.")));
     }
