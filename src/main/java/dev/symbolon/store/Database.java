@@ -187,6 +187,13 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     abstract <T> T commit(Work<T> work);
 
+    /// Runs a statement that changes one row at most, durable when this returns. Several callers may share a
+    /// transaction; it has to be one that may be run again when nobody knows whether it was.
+    ///
+    /// @param sql a constant: one of a few
+    /// @return how many rows it changed
+    abstract int update(String sql, Together.Row row);
+
     /// The same, for what [#recall] answers with.
     final <T> T change(Work<T> work) {
         try {

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -148,18 +149,17 @@ public final class Grants {
     /// @param leeway how long after a rotation the token before still answers; zero: never
     /// @param idle a grant not rotated for so long is dead
     public Rotation rotate(TenantId tenant, GrantId id, long presented, Duration leeway, Duration idle, Instant now) {
+        var idleSince = now.minus(idle).toEpochMilli();
+        var values = Map.<String, Object>of(
+                "tenant", tenant.value(),
+                "grant", id.value(),
+                "presented", presented,
+                "idle", idleSince,
+                "now", now.toEpochMilli());
+        if (db.update(ROTATE, new Together.Row(tenant + " " + id, values)) == 1) {
+            return new Rotation.Rotated(presented + 1);
+        }
         return db.write(handle -> {
-            var idleSince = now.minus(idle).toEpochMilli();
-            var rotated = handle.createUpdate(ROTATE)
-                    .bind("tenant", tenant.value())
-                    .bind("grant", id.value())
-                    .bind("presented", presented)
-                    .bind("idle", idleSince)
-                    .bind("now", now.toEpochMilli())
-                    .execute();
-            if (rotated == 1) {
-                return new Rotation.Rotated(presented + 1);
-            }
             var current = handle.createQuery("SELECT g.generation, g.rotated_at FROM client_grant g"
                             + " WHERE g.tenant_id = :tenant AND g.grant_id = :grant AND g.rotated_at >= :idle AND "
                             + HONOURED)

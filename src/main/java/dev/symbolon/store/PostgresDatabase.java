@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.ConnectionException;
@@ -31,6 +32,7 @@ final class PostgresDatabase extends Database {
     private static final int CALLERS = 1_024;
 
     private static final int RUNS = 6;
+    private static final int TOGETHER_LOCK_MILLIS = 100;
     static final long MIGRATION_LOCK = 0x53796D626F6C6F6EL;
 
     // serialization_failure, deadlock_detected, unique_violation (two nodes took one name; the next run sees it
@@ -42,6 +44,7 @@ final class PostgresDatabase extends Database {
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final Map<String, Together> together = new ConcurrentHashMap<>();
     private final Semaphore callers = new Semaphore(CALLERS);
 
     // The pool itself would let a thread that just had a connection overtake those who wait.
@@ -163,6 +166,24 @@ final class PostgresDatabase extends Database {
                 }
             }
         });
+    }
+
+    @Override
+    int update(String sql, Together.Row row) {
+        return together.computeIfAbsent(sql, this::together).run(row);
+    }
+
+    private Together together(String sql) {
+        return new Together(
+                rows -> commit(handle -> {
+                    // A row that somebody else holds is waited for by whoever wants it, and by nobody else.
+                    handle.execute("SET LOCAL lock_timeout = '" + TOGETHER_LOCK_MILLIS + "ms'");
+                    var batch = handle.prepareBatch(sql);
+                    rows.forEach(row -> batch.add(row.values()));
+                    return batch.execute();
+                }),
+                row -> commit(
+                        handle -> handle.createUpdate(sql).bindMap(row.values()).execute()));
     }
 
     private static <T> T transaction(Handle handle, Work<T> work) {

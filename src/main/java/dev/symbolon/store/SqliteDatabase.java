@@ -290,6 +290,12 @@ public final class SqliteDatabase extends Database {
     }
 
     @Override
+    int update(String sql, Together.Row row) {
+        return writer.write(
+                handle -> handle.createUpdate(sql).bindMap(row.values()).execute());
+    }
+
+    @Override
     public Map<String, Long> vitals() {
         var vitals = new TreeMap<String, Long>();
         vitals.put("symbolon_store_commits_total", writer.batches());
