@@ -16,10 +16,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// What people allowed clients, one grant for each redeemed code. A grant is honoured as long as everything that it
 /// rests on is: that is asked in every statement that redeems, rotates or looks, so a grant that was written at the
@@ -44,7 +46,7 @@ public final class Grants {
             g.amr, g.claims, g.consent_at, g.created_at, g.expires_at, g.generation
             """;
 
-    private static final String REDEEM = """
+    static final String REDEEM = """
             INSERT INTO client_grant (tenant_id, grant_id, client_id, subject, session_id, scope, resource, nonce,
                 auth_time, amr, claims, consent_at, offline_at, created_at, expires_at, generation, rotated_at)
             SELECT g.tenant_id, g.grant_id, g.client_id, g.subject, g.session_id, g.scope, g.resource, g.nonce,
@@ -108,10 +110,10 @@ public final class Grants {
     /// Turns a code into its grant, at generation 1. `Redeemed` for exactly one caller ever; `AlreadyRedeemed` has
     /// revoked the grant before it returns; `NotAllowed` when what it rests on has ended meanwhile.
     public Redemption redeem(Grant grant, Instant now) {
+        if (db.update(REDEEM, new Together.Row(order(grant.tenant(), grant.id()), values(grant, now))) == 1) {
+            return new Redemption.Redeemed();
+        }
         return db.write(handle -> {
-            if (insert(handle, grant, now) == 1) {
-                return new Redemption.Redeemed();
-            }
             if (revokeReplayed(handle, grant.tenant(), grant.id(), "code", now) == 1) {
                 return new Redemption.AlreadyRedeemed();
             }
@@ -121,25 +123,29 @@ public final class Grants {
         });
     }
 
-    static int insert(Handle handle, Grant grant, Instant now) {
-        return handle.createUpdate(REDEEM)
-                .bind("tenant", grant.tenant().value())
-                .bind("grant", grant.id().value())
-                .bind("client", grant.client().value())
-                .bind("subject", grant.subject().value())
-                .bind("session", grant.session().value())
-                .bind("scope", grant.scope().toString())
-                .bind("resource", grant.resource().orElse(null))
-                .bind("nonce", grant.nonce().orElse(null))
-                .bind("auth_time", grant.authTime().toEpochMilli())
-                .bind("amr", Columns.texts(grant.amr()))
-                .bind("claims", Columns.claims(grant.claims()))
-                .bind("consent", Columns.millis(grant.consent()))
-                .bind("offline", grant.isOffline() ? now.toEpochMilli() : null)
-                .bind("created", grant.createdAt().toEpochMilli())
-                .bind("expires", grant.expiresAt().toEpochMilli())
-                .bind("now", now.toEpochMilli())
-                .execute();
+    private static String order(TenantId tenant, GrantId id) {
+        return tenant + " " + id;
+    }
+
+    static Map<String, @Nullable Object> values(Grant grant, Instant now) {
+        var values = new HashMap<String, @Nullable Object>();
+        values.put("tenant", grant.tenant().value());
+        values.put("grant", grant.id().value());
+        values.put("client", grant.client().value());
+        values.put("subject", grant.subject().value());
+        values.put("session", grant.session().value());
+        values.put("scope", grant.scope().toString());
+        values.put("resource", grant.resource().orElse(null));
+        values.put("nonce", grant.nonce().orElse(null));
+        values.put("auth_time", grant.authTime().toEpochMilli());
+        values.put("amr", Columns.texts(grant.amr()));
+        values.put("claims", Columns.claims(grant.claims()));
+        values.put("consent", Columns.millis(grant.consent()));
+        values.put("offline", grant.isOffline() ? now.toEpochMilli() : null);
+        values.put("created", grant.createdAt().toEpochMilli());
+        values.put("expires", grant.expiresAt().toEpochMilli());
+        values.put("now", now.toEpochMilli());
+        return values;
     }
 
     /// Spends a refresh token of the presented generation (at first 1) and decides what to answer:
@@ -150,13 +156,13 @@ public final class Grants {
     /// @param idle a grant not rotated for so long is dead
     public Rotation rotate(TenantId tenant, GrantId id, long presented, Duration leeway, Duration idle, Instant now) {
         var idleSince = now.minus(idle).toEpochMilli();
-        var values = Map.<String, Object>of(
+        var values = Map.<String, @Nullable Object>of(
                 "tenant", tenant.value(),
                 "grant", id.value(),
                 "presented", presented,
                 "idle", idleSince,
                 "now", now.toEpochMilli());
-        if (db.update(ROTATE, new Together.Row(tenant + " " + id, values)) == 1) {
+        if (db.update(ROTATE, new Together.Row(order(tenant, id), values)) == 1) {
             return new Rotation.Rotated(presented + 1);
         }
         return db.write(handle -> {

@@ -32,7 +32,7 @@ final class Together {
     /// @param order names the row; transactions of all nodes take rows in this order, so that no two wait for each
     ///     other
     /// @param values of the parameters of the statement, by name
-    record Row(String order, Map<String, Object> values) {}
+    record Row(String order, Map<String, @Nullable Object> values) {}
 
     /// Runs the statement for several rows in one transaction.
     @FunctionalInterface

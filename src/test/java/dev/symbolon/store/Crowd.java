@@ -226,7 +226,7 @@ public final class Crowd {
                 Optional.empty(),
                 at,
                 at.plus(Duration.ofDays(90)));
-        Grants.insert(handle, grant, at);
+        handle.createUpdate(Grants.REDEEM).bindMap(Grants.values(grant, at)).execute();
         if (number % 50 == 1) {
             new Sessions(db).end(handle, tenant, id, at);
         }
