@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The signing keys of a tenant as they are at one moment: the ones that sign, the next ones, and the last ones,
@@ -21,7 +20,6 @@ public final class KeyRing {
     private static final int TOKEN_MAX_CHARACTERS = 16_384;
 
     // RFC 7515 §7.1: three parts of base64url and nothing around them; the JOSE library is more lenient.
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     /// A key and the instant from which it signs.
     public record Entry(SigningKey key, Instant signsFrom) {}
@@ -62,7 +60,7 @@ public final class KeyRing {
     /// Reads a token that one of these keys signed with its own algorithm. Nothing in the token's header is followed
     /// (`jku`, `x5u`, `jwk` …); `kid` is only looked up among these. Empty for anything else.
     public Optional<Jwt> verify(String token) {
-        if (token.length() > TOKEN_MAX_CHARACTERS || !SHAPE.matcher(token).matches()) {
+        if (token.length() > TOKEN_MAX_CHARACTERS || !isCompact(token)) {
             return Optional.empty();
         }
         try {
@@ -80,5 +78,23 @@ public final class KeyRing {
         } catch (ParseException | IllegalStateException _) {
             return Optional.empty();
         }
+    }
+
+    // RFC 7515 §3.1: three parts of base64url. A regular expression took a third of a call of userinfo.
+    private static boolean isCompact(String token) {
+        var parts = 1;
+        var length = 0;
+        for (var i = 0; i < token.length(); i++) {
+            var c = token.charAt(i);
+            if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
+                length++;
+            } else if (c == '.' && length > 0) {
+                parts++;
+                length = 0;
+            } else {
+                return false;
+            }
+        }
+        return parts == 3 && length > 0;
     }
 }

@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// One key pair of a tenant that signs tokens. Its `kid` is the key's thumbprint (RFC 7638), so no two are alike.
 public final class SigningKey {
@@ -59,6 +60,7 @@ public final class SigningKey {
     private final SigningAlgorithm algorithm;
     private final JWSSigner signer;
     private final JWSVerifier verifier;
+    private final Map<String, JWSHeader> headers = new ConcurrentHashMap<>();
 
     private SigningKey(JWK jwk, SigningAlgorithm algorithm) {
         this.jwk = jwk;
@@ -197,15 +199,25 @@ public final class SigningKey {
     /// @param typ the `typ` header: `at+jwt` (RFC 9068 §2.1), `JWT`, …
     public String sign(String typ, Map<String, Object> claims) {
         try {
-            var header = new JWSHeader.Builder(JWSAlgorithm.parse(algorithm.wire()))
-                    .type(new JOSEObjectType(typ))
-                    .keyID(kid())
-                    .build();
-            var jws = new JWSObject(header, new Payload(ASCII.writeValueAsBytes(claims)));
+            var jws = new JWSObject(
+                    headers.computeIfAbsent(typ, this::header), new Payload(ASCII.writeValueAsBytes(claims)));
             jws.sign(signer);
             return jws.serialize();
         } catch (JOSEException | JsonProcessingException e) {
             throw new IllegalStateException("A token could not be signed; this is a fault of the server.", e);
+        }
+    }
+
+    // One that was parsed knows its encoded form; others are encoded for each token.
+    private JWSHeader header(String typ) {
+        var header = new JWSHeader.Builder(JWSAlgorithm.parse(algorithm.wire()))
+                .type(new JOSEObjectType(typ))
+                .keyID(kid())
+                .build();
+        try {
+            return JWSHeader.parse(header.toBase64URL());
+        } catch (ParseException e) {
+            throw new IllegalStateException("A header that was just made cannot be read.", e);
         }
     }
 
