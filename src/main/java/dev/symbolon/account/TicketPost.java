@@ -124,6 +124,16 @@ public final class TicketPost {
         return new Prepared(ticket, isLetIn ? Optional.of(Mail.Kind.RECOVER) : Optional.empty());
     }
 
+    /// Sends somebody for whom an operator made an account a link to set a password with. It is good in any browser.
+    ///
+    /// @param address of the account
+    /// @return false when so many mails went there lately that no more do for an hour
+    public boolean invite(Call call, String address) {
+        var host = call.host();
+        var asker = new Asker("", Optional.empty(), host.name(), host.language(), Optional.empty());
+        return send(call, asker, recover(call, asker, address));
+    }
+
     /// The account that is found by an address.
     public Optional<Account> account(Call call, String address) {
         return accounts.byEmail(call.host().id(), address).map(PasswordAccount::account);

@@ -172,8 +172,8 @@ final class BackupCommands {
             if (!Files.exists(database)) {
                 made.place();
             } else {
-                var kept = database.resolveSibling(
-                        database.getFileName() + ".before-restore-" + SECOND.format(surroundings.now()));
+                var kept = unused(database.resolveSibling(
+                        database.getFileName() + ".before-restore-" + SECOND.format(surroundings.now())));
                 SqliteDatabase.whileUnused(database, () -> exchange(made, database, kept));
                 surroundings.say("The database that was there is kept: " + kept);
             }
@@ -188,6 +188,15 @@ final class BackupCommands {
                             : "what was revoked since is valid again, unless it is restored with " + SIGN_OUT)
                     + ": see docs/operating.md. Next: symbolon serve");
         }
+    }
+
+    // Twice in a second is what scripts do.
+    private static Path unused(Path path) {
+        var free = path;
+        for (var number = 2; Files.exists(free); number++) {
+            free = path.resolveSibling(path.getFileName() + "-" + number);
+        }
+        return free;
     }
 
     private void signOutEverybody(Config config) {

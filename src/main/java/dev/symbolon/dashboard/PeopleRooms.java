@@ -4,7 +4,6 @@ import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.PasswordPolicy;
 import dev.symbolon.account.SignInLimits;
 import dev.symbolon.account.TicketPost;
-import dev.symbolon.account.TicketPost.Asker;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.OAuthError;
@@ -169,13 +168,7 @@ public final class PeopleRooms {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, "No mail can be sent: SYMBOLON_SMTP is not set on the server.");
         }
-        var asker = new Asker(
-                "",
-                Optional.empty(),
-                desk.call().host().name(),
-                desk.call().host().language(),
-                Optional.empty());
-        if (!tickets.send(desk.call(), asker, tickets.recover(desk.call(), asker, address))) {
+        if (!tickets.invite(desk.call(), address)) {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, "So many mails were sent to them lately that no more go for an hour.");
         }

@@ -8,7 +8,6 @@ import dev.symbolon.account.Enrolment;
 import dev.symbolon.account.PasswordPolicy;
 import dev.symbolon.account.ProfileClaims;
 import dev.symbolon.account.SignInLimits;
-import dev.symbolon.account.TicketPost.Asker;
 import dev.symbolon.management.Operation.Member;
 import dev.symbolon.management.Operation.Shape;
 import dev.symbolon.management.Problem.Code;
@@ -219,9 +218,7 @@ final class PeopleOperations {
         if (!means.tickets().canSend(request.host())) {
             throw new Problem(Code.CONFLICT, "No mail can be sent: SYMBOLON_SMTP is not set on the server.");
         }
-        var asker = new Asker(
-                "", Optional.empty(), request.host().name(), request.host().language(), Optional.empty());
-        if (!means.tickets().send(request.call(), asker, means.tickets().recover(request.call(), asker, address))) {
+        if (!means.tickets().invite(request.call(), address)) {
             throw new Problem(Code.CONFLICT, "So many mails were sent to them lately that no more go for an hour.");
         }
     }

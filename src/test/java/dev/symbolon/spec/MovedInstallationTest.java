@@ -160,4 +160,38 @@ final class MovedInstallationTest {
                     .isEmpty());
         }
     }
+
+    @Test
+    void AD_07_what_was_revoked_since_a_backup_is_told_to_live_again_and_does_not_when_everybody_is_signed_out() {
+        var browser = Browser.at("http://localhost:" + site.app.port(), site.issuer);
+        var revoked = refreshToken(signIn(browser));
+        var backup = folder.resolve("backup.db").toString();
+        terminal.good("backup", backup);
+        browser.post("/oauth/revoke", Map.of("client_id", "spa", "token", revoked));
+        Refused.json(400, "invalid_grant", browser.post("/oauth/token", Site.refresh("spa", revoked)));
+        site.app.close();
+
+        var said = terminal.type("restore", backup);
+        assertEquals(0, said.status(), said.all());
+        assertTrue(said.all().contains("what was revoked since is valid again"), said.all());
+        try (var server = serve(source())) {
+            refreshToken(at(server, browser).post("/oauth/token", Site.refresh("spa", revoked)));
+        }
+
+        said = terminal.type("restore", backup, "--sign-out-everybody");
+        assertEquals(0, said.status(), said.all());
+        assertTrue(said.all().contains("Every session and sign-in has ended."), said.all());
+        site.clock.advance(Duration.ofHours(3));
+        try (var server = serve(source())) {
+            var there = at(server, browser);
+            Refused.json(400, "invalid_grant", there.post("/oauth/token", Site.refresh("spa", revoked)));
+            assertEquals("login_required", there.get(PROBE).redirect().text("error"));
+            refreshToken(signIn(at(server, new Browser(site.issuer))));
+            assertEquals(
+                    1,
+                    server.house().events().list(DEFAULT, Optional.empty(), 100).stream()
+                            .filter(event -> event.kind().equals("session.all_ended"))
+                            .count());
+        }
+    }
 }
