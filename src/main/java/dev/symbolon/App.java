@@ -161,7 +161,8 @@ public final class App implements AutoCloseable {
                 PageAnswers::failure,
                 PageAnswers::notFound,
                 StoreException.class::isInstance,
-                cors);
+                cors,
+                config.log().contains("requests"));
         var edge = new Edge(wiring, Edge.ARRIVAL_DEADLINE);
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 /// @param keyKept how long a key is still published after it last signed
 /// @param hashPermits how many passwords are hashed at once
 /// @param hashQueue how many more sign-ins may wait for that
+/// @param log `text` or `json`, and `requests`
 /// @param seed a `symbolon.yaml` that is applied at each start
 /// @param demoPassword of the demo's people
 /// @param given what the environment says; the rest is the default
@@ -60,6 +61,7 @@ public record Config(
         Duration mailKept,
         List<String> outboundAllowed,
         Optional<Path> outboundCa,
+        List<String> log,
         Optional<Path> seed,
         int samplePort,
         Optional<String> demoPassword,
@@ -171,6 +173,7 @@ public record Config(
                 Kind.PATH,
                 "A PEM file of certificate authorities that are trusted, beside the platform's, when the server calls"
                         + " other servers."),
+        LOG("text", Kind.LIST, "The log's lines: `text` or `json`; `requests` beside it for a line for each request."),
         SEED("", Kind.PATH, "A `symbolon.yaml` that is applied at each start; nothing is applied when not set."),
         SAMPLE_PORT("8081", Kind.PORT, 1, 65_535, "The port of the sample application that `serve --demo` starts."),
         DEMO_PASSWORD(
@@ -279,6 +282,7 @@ public record Config(
                 values.duration(Setting.MAIL_KEPT),
                 values.list(Setting.OUTBOUND_ALLOWED),
                 values.path(Setting.OUTBOUND_CA),
+                values.list(Setting.LOG),
                 values.path(Setting.SEED),
                 values.number(Setting.SAMPLE_PORT),
                 values.text(Setting.DEMO_PASSWORD),
@@ -309,6 +313,7 @@ public record Config(
         require(
                 argon2MemoryKib >= 8 * argon2Parallelism,
                 "SYMBOLON_ARGON2_MEMORY_KIB has to be at least 8 times SYMBOLON_ARGON2_PARALLELISM.");
+        require(Set.of("text", "json", "requests").containsAll(log), "SYMBOLON_LOG can be text, json and requests.");
         requireNetworks(Setting.TRUSTED_PROXIES, trustedProxies);
         requireNetworks(Setting.OUTBOUND_ALLOWED, outboundAllowed);
     }
@@ -367,6 +372,7 @@ public record Config(
             case MAIL_KEPT -> Durations.written(mailKept);
             case OUTBOUND_ALLOWED -> String.join(",", outboundAllowed);
             case OUTBOUND_CA -> outboundCa.map(Path::toString).orElse("");
+            case LOG -> String.join(",", log);
             case SEED -> seed.map(Path::toString).orElse("");
             case SAMPLE_PORT -> Integer.toString(samplePort);
             case DEMO_PASSWORD -> demoPassword.map(_ -> "***").orElse("");

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.logging.LogManager;
 
 /// Where the outside comes in: arguments, environment, time, chance. Everything else gets them as values.
@@ -34,6 +35,7 @@ public final class Main {
         }
         try (var in = Main.class.getResourceAsStream("/logging.properties")) {
             LogManager.getLogManager().readConfiguration(in);
+            LogLines.use(Optional.ofNullable(System.getenv(Config.Setting.LOG.variable())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

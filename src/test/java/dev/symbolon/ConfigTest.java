@@ -51,6 +51,7 @@ class ConfigTest {
             Map.entry(Setting.EVENTS_KEPT, "366d"),
             Map.entry(Setting.OUTBOUND_ALLOWED, "10.0.0.0/8,::1"),
             Map.entry(Setting.OUTBOUND_CA, "ca.pem"),
+            Map.entry(Setting.LOG, "json,requests"),
             Map.entry(Setting.SEED, "symbolon.yaml"),
             Map.entry(Setting.SAMPLE_PORT, "1004")));
 

@@ -63,6 +63,7 @@ public final class Edge {
     /// @param errorPage the page for a refusal, given the call and the error's id
     /// @param notFound the page for an address at which there is nothing, given the call and the error's id
     /// @param isOverload whether a fault means no more than that too much is asked at this moment
+    /// @param logsRequests whether each request has a line in the log
     public record Wiring(
             InstantSource clock,
             RandomGenerator random,
@@ -72,7 +73,8 @@ public final class Edge {
             BiFunction<Call, Failure, Answer> errorPage,
             BiFunction<Call, String, Answer> notFound,
             Predicate<RuntimeException> isOverload,
-            Cors cors) {}
+            Cors cors,
+            boolean logsRequests) {}
 
     /// A refusal or a fault on its way to a page.
     ///
@@ -83,6 +85,7 @@ public final class Edge {
     private final Paths paths;
     private final Arrival arrival;
     private final Answers answers = new Answers();
+    private final Asked.Ids ids;
 
     /// An edge that is not listening yet.
     ///
@@ -91,6 +94,7 @@ public final class Edge {
         this.wiring = wiring;
         this.paths = new Paths(wiring.routes());
         this.arrival = new Arrival(deadline);
+        this.ids = new Asked.Ids(wiring.random());
     }
 
     /// Hangs up on those who began a request and have not finished it in time; to be called about once a second.
@@ -148,6 +152,14 @@ public final class Edge {
         }
         var headers = headers(request);
         var peer = request.remotePeer().host();
+        Asked.answer(
+                ids,
+                wiring.proxies().requestId(peer, headers),
+                request.prologue().method().text(),
+                () -> handle(request, headers, peer, response));
+    }
+
+    private void handle(ServerRequest request, Map<String, String> headers, String peer, ServerResponse response) {
         var hostName = wiring.proxies().host(peer, headers.getOrDefault("host", ""), headers);
         var path = request.prologue().uriPath().rawPath();
         var began = System.nanoTime();
@@ -159,6 +171,8 @@ public final class Edge {
             } else {
                 var method = request.prologue().method().text();
                 var found = paths.find(path);
+                var template = found.map(Paths.Found::template).orElse("other");
+                Asked.now().ifPresent(asked -> asked.at(host.get().id().value(), template));
                 var call = new Call(
                         host.get(),
                         method,
@@ -173,7 +187,6 @@ public final class Edge {
                 if (call.host().issuer().isHttps()) {
                     answer = answer.with("Strict-Transport-Security", "max-age=31536000");
                 }
-                var template = found.map(Paths.Found::template).orElse("other");
                 answers.count(template, answer.status(), System.nanoTime() - began);
             }
         } catch (HttpException unreadable) {
@@ -192,6 +205,9 @@ public final class Edge {
             sendHead(response, answer);
         } else {
             send(response, answer);
+        }
+        if (wiring.logsRequests()) {
+            Asked.now().ifPresent(asked -> LOG.info("{} {} {}", asked.method(), asked.route(), asked.status()));
         }
         if (headers.getOrDefault("connection", "").equalsIgnoreCase("close")) {
             // RFC 9112 §9.6: who asks for it is hung up on after this answer; the HTTP library only says so.
@@ -363,6 +379,10 @@ public final class Edge {
 
     private static void begin(ServerResponse response, Answer answer) {
         response.status(Status.create(answer.status()));
+        Asked.now().ifPresent(asked -> {
+            asked.answered(answer.status());
+            response.headers().add(io.helidon.http.HeaderValues.create("X-Request-Id", asked.id()));
+        });
         for (var header : answer.headers()) {
             response.headers().add(io.helidon.http.HeaderValues.create(header.name(), header.value()));
         }

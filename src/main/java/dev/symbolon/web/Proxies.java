@@ -3,6 +3,7 @@ package dev.symbolon.web;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Which neighbours may say for whom they speak. `X-Forwarded-Host` and `X-Forwarded-For` are believed only when the
 /// connection itself comes from one of these; from anyone else they are as if not sent.
@@ -40,6 +41,12 @@ public final class Proxies {
             }
         }
         return peer;
+    }
+
+    /// What a trusted proxy calls the request, in `X-Request-Id`.
+    public Optional<String> requestId(String peer, Map<String, String> headers) {
+        var given = headers.getOrDefault("x-request-id", "");
+        return !trusted.isEmpty() && !given.isEmpty() && trusts(peer) ? Optional.of(given) : Optional.empty();
     }
 
     private static String last(String list) {

@@ -33,7 +33,8 @@ final class ArrivalTest {
                     (_, failure) -> Answer.refusal(failure.refusal()),
                     (_, _) -> Answer.status(404),
                     _ -> false,
-                    new Cors((_, _) -> false)),
+                    new Cors((_, _) -> false),
+                    false),
             Duration.ofMillis(300));
 
     private static WebServer server;
