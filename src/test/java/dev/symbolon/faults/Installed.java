@@ -30,7 +30,7 @@ import java.util.Map;
 /// @param settings the environment of every process on it
 record Installed(Path folder, Map<String, String> settings) implements AutoCloseable {
     static final String ISSUER = "https://login.example";
-    static final int PEOPLE = 25;
+    static final int PEOPLE = 26;
 
     // Known to everybody, and good for tests only.
     private static final String MASTER_KEY = "c3ltYm9sb24tdGVzdHMtb25seS1ub3QtYS1zZWNyZXQ=";
