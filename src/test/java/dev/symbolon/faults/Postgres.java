@@ -22,9 +22,10 @@ final class Postgres implements AutoCloseable {
     private static final String STANDBY = "standby";
 
     private final Path folder;
-    final int port = Faults.port();
+    final int port;
 
-    private Postgres() {
+    private Postgres(int port) {
+        this.port = port;
         try {
             folder = Files.createTempDirectory("symbolon-postgresql");
             if (isRoot()) {
@@ -38,7 +39,7 @@ final class Postgres implements AutoCloseable {
 
     /// A new one, alone.
     static Postgres primary() {
-        var made = new Postgres();
+        var made = new Postgres(Faults.port());
         try {
             made.run("initdb", "-D", made.data(), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8");
             made.start();
@@ -50,8 +51,10 @@ final class Postgres implements AutoCloseable {
     }
 
     /// A copy that follows this one; returns once each commit waits until the copy has it on its disk.
-    Postgres synchronousStandby() throws SQLException, TimeoutException {
-        var copy = new Postgres();
+    ///
+    /// @param at the port of the copy
+    Postgres synchronousStandby(int at) throws SQLException, TimeoutException {
+        var copy = new Postgres(at);
         try {
             var from = "host=127.0.0.1 port=" + port + " user=postgres application_name=" + STANDBY;
             copy.run("pg_basebackup", "-d", from, "-D", copy.data(), "-R", "-X", "stream", "-c", "fast");

@@ -41,7 +41,7 @@ final class StandbyIT {
         var began = Instant.now();
         try {
             primary = Postgres.primary();
-            standby = primary.synchronousStandby();
+            standby = primary.synchronousStandby(Faults.port());
             var hosts = "127.0.0.1:" + primary.port + ",127.0.0.1:" + standby.port;
             try (var installed = Installed.on("postgresql://postgres:postgres@" + hosts + "/postgres");
                     var server = installed.serve()) {
@@ -80,8 +80,13 @@ final class StandbyIT {
                     living.add(threads.submit(() -> live(visitor, server)));
                 }
                 living.add(threads.submit(() -> racer.live(server, isOver::get)));
-                tally.await(40 + random.nextInt(80));
-                failOver(server);
+                for (var left = Faults.amount(1, 12); left > 0; left--) {
+                    tally.await(40 + random.nextInt(80));
+                    var port = failOver(server);
+                    if (left > 1) {
+                        standby = primary.synchronousStandby(port);
+                    }
+                }
                 tally.await(40);
             } finally {
                 isOver.set(true);
@@ -92,7 +97,8 @@ final class StandbyIT {
         }
     }
 
-    private void failOver(String server) throws Exception {
+    // Returns the port that is free now.
+    private int failOver(String server) throws Exception {
         calm.writeLock().lock();
         try {
             var killed = System.nanoTime();
@@ -103,9 +109,11 @@ final class StandbyIT {
         } finally {
             calm.writeLock().unlock();
         }
+        var port = primary.port;
         primary.close();
         primary = standby;
         standby = null;
+        return port;
     }
 
     // Somebody signs in, which is written.

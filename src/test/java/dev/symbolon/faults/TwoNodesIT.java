@@ -216,7 +216,7 @@ final class TwoNodesIT {
     @Test
     void an_origin_that_a_client_is_given_or_loses_is_let_in_or_not_by_both_within_a_second() {
         var origin = "https://other.example";
-        installed.command("", "client", "create", "--id", "elsewhere", "--callback", origin + "/cb");
+        installed.command("", "client", "add", "--id", "elsewhere", "--callback", origin + "/cb");
         awaitOnBoth(node -> isLetIn(node, origin));
         installed.command("", "client", "update", "elsewhere", "--callback", "https://gone.example/cb");
         awaitOnBoth(node -> !isLetIn(node, origin));
