@@ -105,8 +105,8 @@ public record Config(
         DATABASE(
                 "",
                 Kind.SECRET,
-                "`sqlite:<file>` or `postgresql://user:password@host:port/name`;"
-                        + " when not set, `symbolon.db` in the data folder."),
+                "`sqlite:<file>` or `postgresql://user:password@host:port/name`, where several hosts stand between"
+                        + " commas; when not set, `symbolon.db` in the data folder."),
         MASTER_KEY("", Kind.SECRET, "The master key itself, 32 bytes in base64; when not set, it is read from a file."),
         MASTER_KEY_FILE("", Kind.PATH, "The file that holds the master key; when not set, `master.key` in the folder."),
         TRUSTED_PROXIES(

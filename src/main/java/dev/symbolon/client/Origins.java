@@ -38,10 +38,15 @@ public final class Origins {
         var known = seen.get(tenant);
         if (known == null || !isFresh(known)) {
             // One reads, the others wait for what it found.
-            known = seen.compute(
-                    tenant, (_, old) -> old != null && isFresh(old) ? old : new Seen(read(tenant), clock.instant()));
+            known = seen.compute(tenant, (_, old) -> old != null && isFresh(old) ? old : readNow(tenant));
         }
         return known.origins().contains(origin);
+    }
+
+    // As old as the moment before it was asked for.
+    private Seen readNow(TenantId tenant) {
+        var now = clock.instant();
+        return new Seen(read(tenant), now);
     }
 
     private boolean isFresh(Seen one) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -41,6 +43,10 @@ final class PostgresDatabase extends Database {
 
     // query_canceled (by its time limit), lock_not_available
     private static final Set<String> TOO_LONG = Set.of("57014", "55P03");
+
+    // One, or several between commas, each with a port or without.
+    private static final Pattern HOSTS =
+            Pattern.compile("(?:(?:[\\w.-]+|\\[[0-9A-Fa-f:.%]+])(?::\\d{1,5})?(?:,(?!$)|$))+");
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -93,6 +99,7 @@ final class PostgresDatabase extends Database {
         var config = new HikariConfig();
         locate(config, url);
         var properties = new Properties();
+        properties.putAll(config.getDataSourceProperties());
         properties.put("ApplicationName", "symbolon move");
         properties.put("connectTimeout", "5");
         properties.put("tcpKeepAlive", "true");
@@ -124,15 +131,25 @@ final class PostgresDatabase extends Database {
             throw new StoreException(
                     "The address of the database is no URI; percent-encode what is special in its password.", null);
         }
-        if (uri.getHost() == null || uri.getPath().length() < 2) {
+        var authority = Optional.ofNullable(uri.getRawAuthority()).orElse("");
+        var at = authority.lastIndexOf('@');
+        var hosts = authority.substring(at + 1);
+        if (!HOSTS.matcher(hosts).matches() || uri.getPath().length() < 2) {
             throw new StoreException(
-                    "The address of the database has to be postgresql://user:password@host:port/name.", null);
+                    "The address of the database has to be postgresql://user:password@host:port/name, or with several"
+                            + " hosts between commas, host:port,host:port.",
+                    null);
         }
         var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        config.setJdbcUrl("jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query);
-        if (uri.getRawUserInfo() != null) {
-            var parts = uri.getRawUserInfo().split(":", 2);
+        config.setJdbcUrl("jdbc:postgresql://" + hosts + uri.getRawPath() + query);
+        if (hosts.contains(",")) {
+            // One of them takes writes, and which one changes when a standby is promoted; that is not to be
+            // remembered for long.
+            config.addDataSourceProperty("targetServerType", "primary");
+            config.addDataSourceProperty("hostRecheckSeconds", "1");
+        }
+        if (at >= 0) {
+            var parts = authority.substring(0, at).split(":", 2);
             config.setUsername(decoded(parts[0]));
             if (parts.length == 2) {
                 config.setPassword(decoded(parts[1]));
@@ -188,10 +205,11 @@ final class PostgresDatabase extends Database {
 
     private static <T> T transaction(Handle handle, Work<T> work) {
         handle.begin();
+        T result;
         try {
-            var result = work.run(handle);
+            result = work.run(handle);
+            forgetWarnings(handle);
             handle.commit();
-            return result;
         } catch (RuntimeException | Error e) {
             try {
                 handle.rollback();
@@ -199,6 +217,30 @@ final class PostgresDatabase extends Database {
                 e.addSuppressed(broken);
             }
             throw e;
+        }
+        requireConfirmed(handle);
+        return result;
+    }
+
+    private static void forgetWarnings(Handle handle) {
+        try {
+            handle.getConnection().clearWarnings();
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+    }
+
+    /// A commit that waits too long for a synchronous standby is cut short by `statement_timeout`, and *succeeds* on
+    /// the primary alone, with a warning. It would be lost with the primary, so nobody is told that it was done.
+    private static void requireConfirmed(Handle handle) {
+        SQLWarning warning;
+        try {
+            warning = handle.getConnection().getWarnings();
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+        if (warning != null) {
+            throw new StoreBusyException("No standby has confirmed the commit in time.", warning);
         }
     }
 

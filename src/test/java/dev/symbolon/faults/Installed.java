@@ -30,7 +30,7 @@ import java.util.Map;
 /// @param settings the environment of every process on it
 record Installed(Path folder, Map<String, String> settings) implements AutoCloseable {
     static final String ISSUER = "https://login.example";
-    static final int PEOPLE = 24;
+    static final int PEOPLE = 26;
 
     // Known to everybody, and good for tests only.
     private static final String MASTER_KEY = "c3ltYm9sb24tdGVzdHMtb25seS1ub3QtYS1zZWNyZXQ=";
@@ -131,12 +131,22 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
 
     /// A browser that was never here, whose proxy leads to this server.
     static Browser browser(Jar server) {
-        return new Browser(ISSUER).at(server.address());
+        return browser(server.address());
+    }
+
+    /// The same at an address.
+    static Browser browser(String server) {
+        return new Browser(ISSUER).at(server);
     }
 
     /// A token request through this server.
     static Reply token(Jar server, Map<String, String> form) {
-        return Browser.exchange(HttpRequest.newBuilder(URI.create(server.address() + "/oauth/token"))
+        return token(server.address(), form);
+    }
+
+    /// The same at an address.
+    static Reply token(String server, Map<String, String> form) {
+        return Browser.exchange(HttpRequest.newBuilder(URI.create(server + "/oauth/token"))
                 .header("X-Forwarded-Host", "login.example")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(Browser.encode(form))));
@@ -144,7 +154,12 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
 
     /// Userinfo through this server.
     static Reply userinfo(Jar server, String accessToken) {
-        return Browser.exchange(HttpRequest.newBuilder(URI.create(server.address() + "/userinfo"))
+        return userinfo(server.address(), accessToken);
+    }
+
+    /// The same at an address.
+    static Reply userinfo(String server, String accessToken) {
+        return Browser.exchange(HttpRequest.newBuilder(URI.create(server + "/userinfo"))
                 .header("X-Forwarded-Host", "login.example")
                 .header("Authorization", "Bearer " + accessToken)
                 .GET());

@@ -21,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.Test;
 final class TwoNodesIT {
     private static final int ROUNDS = 5;
 
-    /// ARCHITECTURE §7: what a node remembers of keys is at most so old.
-    private static final Duration KEYS_FRESH = Duration.ofSeconds(1);
+    /// ARCHITECTURE §7: what a node remembers of tenants, keys and origins is at most so old.
+    private static final Duration FRESH = Duration.ofSeconds(1);
 
     private static EmbeddedPostgres postgres;
     private static Installed installed;
@@ -192,16 +193,56 @@ final class TwoNodesIT {
         var before = kids(one);
         assertEquals(before, kids(other));
         installed.command("", "keys", "rotate", "--alg", "RS256");
-        var madeAt = System.nanoTime();
+        awaitOnBoth(node -> kids(node).size() > before.size());
         for (var node : List.of(one, other)) {
-            var askedAt = System.nanoTime();
-            while (kids(node).size() == before.size()) {
-                assertTrue(askedAt - madeAt <= KEYS_FRESH.toNanos(), "asked later than a second after it was made");
-                askedAt = System.nanoTime();
-            }
             assertTrue(kids(node).containsAll(before), "those before are still published");
         }
         assertEquals(kids(one), kids(other));
+    }
+
+    @Test
+    void a_tenant_that_is_renamed_beside_two_nodes_has_its_new_name_on_both_within_a_second() {
+        for (var round = 0; round < ROUNDS; round++) {
+            var name = "Renamed " + round;
+            installed.command("", "tenant", "update", "default", "--name", name);
+            awaitOnBoth(node -> {
+                var browser = Installed.browser(node);
+                var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
+                return page.body().contains(name);
+            });
+        }
+    }
+
+    @Test
+    void an_origin_that_a_client_is_given_or_loses_is_let_in_or_not_by_both_within_a_second() {
+        var origin = "https://other.example";
+        installed.command("", "client", "add", "--id", "elsewhere", "--callback", origin + "/cb");
+        awaitOnBoth(node -> isLetIn(node, origin));
+        installed.command("", "client", "update", "elsewhere", "--callback", "https://gone.example/cb");
+        awaitOnBoth(node -> !isLetIn(node, origin));
+    }
+
+    private static boolean isLetIn(Jar node, String origin) {
+        var reply = Browser.exchange(HttpRequest.newBuilder(URI.create(node.address() + "/oauth/token"))
+                .header("X-Forwarded-Host", "login.example")
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        return reply.header("access-control-allow-origin")
+                .filter(origin::equals)
+                .isPresent();
+    }
+
+    // Whoever asks later than a second after the change has to see it.
+    private static void awaitOnBoth(Predicate<Jar> isSeen) {
+        var changedAt = System.nanoTime();
+        for (var node : List.of(one, other)) {
+            var askedAt = System.nanoTime();
+            while (!isSeen.test(node)) {
+                assertTrue(askedAt - changedAt <= FRESH.toNanos(), "asked later than a second after it was changed");
+                askedAt = System.nanoTime();
+            }
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 
 /// One client in the storm. It does one thing after the other, writes down what it was told, and after every restart
@@ -31,15 +32,18 @@ final class Visitor {
     private final Installed installed;
     private final Random random;
     private final Tally tally;
+    private final Lock undisturbed;
     private final List<Person> people;
     private final List<Visit> visits = new ArrayList<>();
     private int passwords;
 
-    Visitor(Installed installed, List<Person> people, Random random, Tally tally) {
+    /// @param undisturbed held while a command runs, which no kill may interrupt
+    Visitor(Installed installed, List<Person> people, Random random, Tally tally, Lock undisturbed) {
         this.installed = installed;
         this.people = people;
         this.random = random;
         this.tally = tally;
+        this.undisturbed = undisturbed;
     }
 
     // ---- living -----------------------------------------------------------------------------------------------------
@@ -47,7 +51,7 @@ final class Visitor {
     /// Does what people and applications do until the server is gone.
     ///
     /// @param over whether the server was meant to be killed
-    void live(Jar server, BooleanSupplier over) {
+    void live(String server, BooleanSupplier over) {
         try {
             while (!over.getAsBoolean()) {
                 act(server);
@@ -59,7 +63,7 @@ final class Visitor {
         }
     }
 
-    private void act(Jar server) {
+    private void act(String server) {
         var visit = visits.isEmpty() ? null : visits.get(random.nextInt(visits.size()));
         if (visit == null || visit.isSignedIn != Truth.YES || random.nextInt(100) < 12) {
             signIn(server);
@@ -82,7 +86,7 @@ final class Visitor {
         }
     }
 
-    private void refreshOne(Jar server, Visit visit) {
+    private void refreshOne(String server, Visit visit) {
         var alive = visit.families.stream().filter(family -> family.isAlive).toList();
         if (alive.isEmpty()) {
             redeem(server, visit, fresh(visit).orElseGet(() -> silentCode(visit, "spa")));
@@ -95,13 +99,13 @@ final class Visitor {
         return visit.codes.stream().filter(code -> code.isSpent == Truth.NO).findFirst();
     }
 
-    private void signIn(Jar server) {
+    private void signIn(String server) {
         if (visits.size() >= VISITS_MAX) {
             finish(server, visits.removeFirst());
         }
         var person = people.get(random.nextInt(people.size()));
         var browser = Installed.browser(server);
-        var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
+        var page = answered(browser.follow(browser.get(Site.authorize(Site.request("spa")))));
         var back = inFlight("sign-in", () -> browser.post("/login", Site.login(page, person.email, person.password)));
         assertEquals("in", back.signIn(), back.body());
         tally.acknowledged("sign-in");
@@ -114,7 +118,8 @@ final class Visitor {
         return code(client, visit.browser.get(Site.authorize(Site.request(client, Map.of("prompt", "none")))));
     }
 
-    private Code code(String client, Reply back) {
+    private Code code(String client, Reply reply) {
+        var back = answered(reply);
         assertEquals(303, back.status(), back.body());
         var code = back.redirect().text("code");
         assertFalse(code.isEmpty(), back.location());
@@ -129,7 +134,7 @@ final class Visitor {
             return;
         }
         var browser = visit.browser;
-        var page = browser.follow(browser.get(Site.authorize(Site.request("third"))));
+        var page = answered(browser.follow(browser.get(Site.authorize(Site.request("third")))));
         if (page.status() == 200) {
             var allowed =
                     Map.of("interaction", page.hidden("interaction"), "csrf", page.hidden("csrf"), "action", "allow");
@@ -143,7 +148,7 @@ final class Visitor {
         visit.codes.add(code("third", browser.follow(page)));
     }
 
-    private void redeem(Jar server, Visit visit, Code code) {
+    private void redeem(String server, Visit visit, Code code) {
         code.isSpent = Truth.UNKNOWN;
         var reply = inFlight("redemption", () -> Installed.token(server, Site.redemption(code.client, code.value)));
         assertEquals(200, reply.status(), reply.body());
@@ -163,7 +168,7 @@ final class Visitor {
         family.accessToken = reply.json().get("access_token").textValue();
     }
 
-    private void refresh(Jar server, Family family) {
+    private void refresh(String server, Family family) {
         family.isInFlight = true;
         var reply =
                 inFlight("refresh", () -> Installed.token(server, Site.refresh(family.code.client, family.current())));
@@ -174,7 +179,7 @@ final class Visitor {
     }
 
     private void signOut(Visit visit) {
-        var page = visit.browser.get("/logout");
+        var page = answered(visit.browser.get("/logout"));
         var form = Map.of("csrf", page.hidden("csrf"), "action", "logout");
         visit.isSignedIn = Truth.UNKNOWN;
         // The cookie is kept, as a thief would.
@@ -189,7 +194,12 @@ final class Visitor {
     // By a second process on the same database, as an operator does it.
     private void changePassword(Person person) {
         var next = "another good password " + ++passwords;
-        installed.command(next + "\n", "user", "password", person.email, "--password-stdin");
+        undisturbed.lock();
+        try {
+            installed.command(next + "\n", "user", "password", person.email, "--password-stdin");
+        } finally {
+            undisturbed.unlock();
+        }
         tally.acknowledged("password");
         person.isChanged = true;
         person.formerPassword = person.password;
@@ -206,11 +216,28 @@ final class Visitor {
 
     private Reply inFlight(String what, Exchange exchange) {
         try {
-            return exchange.run();
-        } catch (UncheckedIOException e) {
+            return answered(exchange.run());
+        } catch (UncheckedIOException | Unanswered e) {
             tally.inFlight(what);
             throw e;
         }
+    }
+
+    /// Somebody on the way answered that nothing is known of the outcome: a proxy whose node is gone, a server whose
+    /// database is. Whoever starts a storm has to expect it, or it is a fault.
+    static final class Unanswered extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Unanswered(Reply reply) {
+            super(reply.status() + " " + reply.body());
+        }
+    }
+
+    private static Reply answered(Reply reply) {
+        if (reply.status() >= 500) {
+            throw new Unanswered(reply);
+        }
+        return reply;
     }
 
     // ---- holding the server to it
@@ -226,8 +253,8 @@ final class Visitor {
     }
 
     /// After a restart: whatever the last storm touched, and a few of the others, is as it was told.
-    void check(Jar server) {
-        visits.forEach(visit -> visit.browser.at(server.address()));
+    void check(String server) {
+        visits.forEach(visit -> visit.browser.at(server));
         for (var visit : List.copyOf(visits)) {
             if (visit.isTouched || random.nextInt(6) == 0) {
                 check(server, visit);
@@ -243,9 +270,9 @@ final class Visitor {
         });
     }
 
-    private void check(Jar server, Visit visit) {
+    private void check(String server, Visit visit) {
         tally.checked.incrementAndGet();
-        var silent = visit.browser.get(Site.authorize(Site.request("spa", Map.of("prompt", "none"))));
+        var silent = answered(visit.browser.get(Site.authorize(Site.request("spa", Map.of("prompt", "none")))));
         var error = silent.redirect().text("error");
         if (visit.isSignedIn == Truth.UNKNOWN) {
             if (error.isEmpty()) {
@@ -268,7 +295,7 @@ final class Visitor {
         }
     }
 
-    private void check(Jar server, Family family) {
+    private void check(String server, Family family) {
         tally.checked.incrementAndGet();
         var wasInFlight = family.isInFlight;
         var userinfo = Installed.userinfo(server, family.accessToken);
@@ -288,7 +315,7 @@ final class Visitor {
     }
 
     // A code that nobody answered for is either still good or was spent; after that it is spent for good.
-    private void check(Jar server, Visit visit, Code code) {
+    private void check(String server, Visit visit, Code code) {
         tally.checked.incrementAndGet();
         var reply = Installed.token(server, Site.redemption(code.client, code.value));
         var mayWork = visit.isSignedIn == Truth.YES;
@@ -309,7 +336,7 @@ final class Visitor {
     }
 
     // Once: a second redemption is refused and takes everything with it.
-    private static void replay(Jar server, Family family) {
+    private static void replay(String server, Family family) {
         refused(Installed.token(server, Site.redemption(family.code.client, family.code.value)));
         family.isAlive = false;
         refused(Installed.token(server, Site.refresh(family.code.client, family.current())));
@@ -317,11 +344,11 @@ final class Visitor {
     }
 
     /// At the end: everything that was told, and then that what was spent stays spent.
-    void finish(Jar server) {
+    void finish(String server) {
         visits.forEach(visit -> finish(server, visit));
     }
 
-    private void finish(Jar server, Visit visit) {
+    private void finish(String server, Visit visit) {
         check(server, visit);
         for (var family : visit.families) {
             if (!family.isAlive) {
