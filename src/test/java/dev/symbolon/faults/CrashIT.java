@@ -255,7 +255,7 @@ final class CrashIT {
                         (SELECT 1 FROM event e WHERE e.kind = 'password.changed' AND e.subject = a.subject
                             AND e.at = a.password_changed_at)""");
 
-    private static void assertSound(String url) throws SQLException {
+    static void assertSound(String url) throws SQLException {
         try (var connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {
             for (var orphan : ORPHANS.entrySet()) {
