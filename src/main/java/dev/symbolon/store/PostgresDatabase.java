@@ -31,7 +31,7 @@ final class PostgresDatabase extends Database {
     private static final int CALLERS = 1_024;
 
     /// How long a call waits for the pool, which has a connection for each turn unless the server is gone.
-    private static final int CONNECT_SECONDS = 3;
+    private static final int CONNECT_SECONDS = 2;
 
     private static final int RUNS = 6;
     static final long MIGRATION_LOCK = 0x53796D626F6C6F6EL;

@@ -22,7 +22,7 @@ final class DatabaseGoneIT {
     private static final int GONE_SECONDS = Faults.amount(5, 30);
 
     /// What the server lets a caller wait for its turn and then for a connection, and as much for a busy machine.
-    private static final long ANSWERED_MAX_MILLIS = 16_000;
+    private static final long ANSWERED_MAX_MILLIS = 14_000;
 
     private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)$");
 
