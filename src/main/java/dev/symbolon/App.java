@@ -168,8 +168,9 @@ public final class App implements AutoCloseable {
         this.server = edge.listen(config.address(), config.port());
         try {
             var vitals = new Vitals(edge, house, passwords);
+            var health = new Health(house.database(), () -> Listening.answers(config.address(), server.port()));
             this.management = Management.listen(
-                    config.managementPort(), this::trouble, vitals::text, new Inbox(post, clock)::document);
+                    config.managementPort(), health::trouble, vitals::text, new Inbox(post, clock)::document);
         } catch (RuntimeException e) {
             server.stop();
             passwords.close();
@@ -325,6 +326,8 @@ public final class App implements AutoCloseable {
     private static void chore(Runnable work) {
         try {
             work.run();
+        } catch (StoreException e) {
+            LOG.warn("A background task waits for the database: {}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("A background task failed; it will be tried again.", e);
         }
@@ -349,18 +352,6 @@ public final class App implements AutoCloseable {
             if (house.purge().purge(clock.instant(), kept, PURGE_AT_MOST_ROWS) < PURGE_AT_MOST_ROWS) {
                 return;
             }
-        }
-    }
-
-    private Optional<String> trouble() {
-        try {
-            house.tenants().list();
-            return Listening.answers(config.address(), server.port())
-                    ? Optional.empty()
-                    : Optional.of("The port of the issuers does not answer.");
-        } catch (RuntimeException e) {
-            LOG.error("The health check could not read the database.", e);
-            return Optional.of("The database cannot be read.");
         }
     }
 

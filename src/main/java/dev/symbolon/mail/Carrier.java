@@ -4,6 +4,7 @@ import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Outbox;
 import dev.symbolon.store.Outbox.Row;
 import dev.symbolon.store.Outbox.State;
+import dev.symbolon.store.StoreException;
 import dev.symbolon.web.Host;
 import java.net.URI;
 import java.time.Duration;
@@ -85,6 +86,9 @@ final class Carrier implements AutoCloseable {
                 if (!carryOne()) {
                     rest(seen);
                 }
+            } catch (StoreException e) {
+                LOG.warn("The outbox waits for the database: {}", e.getMessage());
+                rest(seen);
             } catch (RuntimeException e) {
                 LOG.error("The outbox cannot be used; it will be tried again.", e);
                 rest(seen);

@@ -175,6 +175,11 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     /// Looks at what is committed.
     abstract <T> T read(Work<T> work);
 
+    /// Looks whether it can be used, without changing anything.
+    ///
+    /// @throws StoreException with a sentence that says why not
+    public abstract void check();
+
     /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is now.
     public abstract Map<String, Long> vitals();
 

@@ -25,9 +25,15 @@ final class GroupCommit implements AutoCloseable {
     private static final int CLOSE_SECONDS = 10;
     private static final int WAITS_FOR_AN_END = 12;
 
+    /// So long after a write that the disk refused, it counts as refusing: the next may be smaller and fit by chance.
+    private static final long REFUSES_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private record Refused(StoreException failure, long at) {}
+
     private final LongAdder batches = new LongAdder();
     private final LongAdder jobs = new LongAdder();
     private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicReference<@Nullable Refused> refused = new AtomicReference<>();
     private final Handle handle;
     private final Thread writer;
     private volatile boolean closed;
@@ -54,6 +60,21 @@ final class GroupCommit implements AutoCloseable {
 
     int waiting() {
         return queue.size();
+    }
+
+    /// Writes something when the disk has refused a write, and says whether it takes it now; changes nothing.
+    ///
+    /// @throws StoreException when it does not
+    void check() {
+        var last = refused.get();
+        if (last == null) {
+            return;
+        }
+        if (System.nanoTime() - last.at() < REFUSES_NANOS) {
+            throw last.failure();
+        }
+        this.<Integer>write(handle -> handle.execute("PRAGMA user_version = 0"));
+        refused.compareAndSet(last, null);
     }
 
     /// How many transactions there were.
@@ -102,9 +123,11 @@ final class GroupCommit implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) {
             undo(e);
-            var failure = failure(e);
+            var failure = SqliteFailure.of(e)
+                    .orElseGet(() -> new StoreException("The database cannot write (" + e.getMessage() + ").", e));
             batch.forEach(job -> job.fail(failure));
         }
+        batch.forEach(this::noteRefusal);
         batch.forEach(Job::answer);
     }
 
@@ -117,11 +140,10 @@ final class GroupCommit implements AutoCloseable {
         handle.execute("RELEASE operation");
     }
 
-    private static StoreException failure(Throwable e) {
-        var reason = String.valueOf(e.getMessage());
-        return reason.contains("SQLITE_BUSY")
-                ? new StoreBusyException("Another process holds the database file.", e)
-                : new StoreException("The database cannot write; look at its disk (" + reason + ").", e);
+    private void noteRefusal(Job<?> job) {
+        if (job.failure instanceof StoreException failure && !(failure instanceof StoreBusyException)) {
+            refused.set(new Refused(failure, System.nanoTime()));
+        }
     }
 
     private void undo(Throwable cause) {
@@ -172,7 +194,7 @@ final class GroupCommit implements AutoCloseable {
                 result = work.run(handle);
                 return true;
             } catch (Throwable e) {
-                failure = e;
+                failure = SqliteFailure.of(e).<Throwable>map(known -> known).orElse(e);
                 return false;
             }
         }

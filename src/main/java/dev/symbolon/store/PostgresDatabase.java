@@ -33,6 +33,9 @@ final class PostgresDatabase extends Database {
     /// Callers that may use or await a connection at most; who comes then is told to come later.
     private static final int CALLERS = 1_024;
 
+    /// How long a call waits for the pool, which has a connection for each turn unless the server is gone.
+    private static final int CONNECT_SECONDS = 2;
+
     private static final int RUNS = 6;
     private static final int TOGETHER_LOCK_MILLIS = 100;
     static final long MIGRATION_LOCK = 0x53796D626F6C6F6EL;
@@ -48,6 +51,9 @@ final class PostgresDatabase extends Database {
     private static final Pattern HOSTS =
             Pattern.compile("(?:(?:[\\w.-]+|\\[[0-9A-Fa-f:.%]+])(?::\\d{1,5})?(?:,(?!$)|$))+");
 
+    // admin_shutdown, crash_shutdown, cannot_connect_now, and with them all of class 08, connection exceptions
+    private static final Set<String> BROKEN = Set.of("57P01", "57P02", "57P03");
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Map<String, Together> together = new ConcurrentHashMap<>();
@@ -56,9 +62,19 @@ final class PostgresDatabase extends Database {
     // The pool itself would let a thread that just had a connection overtake those who wait.
     private final Semaphore turns = new Semaphore(CONNECTIONS, true);
 
+    // While the server is gone, one call at a time looks for it and the others are told so at once: otherwise each
+    // would wait for itself, and all of them together for long.
+    private final Semaphore scout = new Semaphore(1);
+    private volatile boolean isGone;
+
     private PostgresDatabase(HikariDataSource pool) {
         this.pool = pool;
         this.jdbi = configured(Jdbi.create(pool));
+    }
+
+    @Override
+    public void check() {
+        this.<Boolean>read(this::hasSchema);
     }
 
     @Override
@@ -76,7 +92,7 @@ final class PostgresDatabase extends Database {
         config.setPoolName("store");
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(2);
-        config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(WAIT_SECONDS));
+        config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
         config.addDataSourceProperty("ApplicationName", "symbolon");
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("socketTimeout", "60");
@@ -269,17 +285,54 @@ final class PostgresDatabase extends Database {
             throw new StoreBusyException("The wait for the database was interrupted.", e);
         }
         try {
-            return call.run();
-        } catch (ConnectionException e) {
-            throw new StoreBusyException("The database gave no connection in time.", e);
-        } catch (JdbiException e) {
-            if (TOO_LONG.contains(sqlState(e))) {
-                throw new StoreBusyException("The database was too slow.", e);
-            }
-            throw e;
+            return isGone ? asScout(call) : found(call);
         } finally {
             turns.release();
         }
+    }
+
+    private <T> T asScout(Call<T> call) {
+        if (!scout.tryAcquire()) {
+            throw new StoreBusyException("The database cannot be reached.", null);
+        }
+        try {
+            return found(call);
+        } finally {
+            scout.release();
+        }
+    }
+
+    private <T> T found(Call<T> call) {
+        try {
+            var result = call.run();
+            isGone = false;
+            return result;
+        } catch (ConnectionException e) {
+            isGone = true;
+            throw new StoreBusyException("The database cannot be reached.", e);
+        } catch (JdbiException e) {
+            throw known(e);
+        }
+    }
+
+    private static RuntimeException known(JdbiException e) {
+        var state = sqlState(e);
+        if (TOO_LONG.contains(state)) {
+            return new StoreBusyException("The database was too slow.", e);
+        }
+        if (state.startsWith("08") || BROKEN.contains(state)) {
+            return new StoreException("The connection to the database broke; nobody knows whether this is done.", e);
+        }
+        // insufficient_resources: its disk, its memory, its connections
+        return state.startsWith("53") ? new StoreException("The database has no room: " + reason(e) + ".", e) : e;
+    }
+
+    private static String reason(Throwable thrown) {
+        var e = thrown;
+        while (e.getCause() != null) {
+            e = e.getCause();
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private static String sqlState(Throwable thrown) {

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 /// before, and a code
 /// that could be replayed still finds its grant.
 public final class Purge {
-    /// Dead rows stay so long: a code lives for a minute, and the clocks of nodes differ a little.
+    /// Dead rows stay so long: what is spent or taken back must not be good again on a node whose clock is set back.
     public static final Duration DEAD_FOR = Duration.ofDays(1);
 
     /// Browsers forget a cookie after 400 days, so nobody comes back to a session older than that.
@@ -111,7 +111,7 @@ public final class Purge {
             left -= delete(handle, RETIRED_KEYS, now, left);
             left -= delete(handle, PAST_WINDOWS, now, left);
             left -= delete(handle, EXPIRED_CODES, dead, left);
-            left -= delete(handle, EXPIRED_TOKENS, now, left);
+            left -= delete(handle, EXPIRED_TOKENS, dead, left);
             left -= forgetEvents(handle, now.minus(kept.events()), left);
             left -= forgetEventsOfThoseWhoKeepOtherwise(handle, now, left);
             left -= delete(handle, OLD_MAILS, now.minus(kept.mails()), left);

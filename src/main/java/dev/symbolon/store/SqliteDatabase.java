@@ -32,6 +32,7 @@ import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.core.CoreStatement;
 
 /// One file in WAL mode: one writer with group commit, a few readers that never wait for it.
 ///
@@ -279,6 +280,8 @@ public final class SqliteDatabase extends Database {
         }
         try {
             return work.run(reader);
+        } catch (JdbiException e) {
+            throw SqliteFailure.of(e).<RuntimeException>map(known -> known).orElse(e);
         } finally {
             readers.add(reader);
         }
@@ -293,6 +296,12 @@ public final class SqliteDatabase extends Database {
     int update(String sql, Together.Row row) {
         return writer.write(
                 handle -> handle.createUpdate(sql).bindMap(row.values()).execute());
+    }
+
+    @Override
+    public void check() {
+        this.<Boolean>read(this::hasSchema);
+        writer.check();
     }
 
     @Override
@@ -344,7 +353,7 @@ public final class SqliteDatabase extends Database {
         public PreparedStatement create(Connection connection, String sql, StatementContext context)
                 throws SQLException {
             var found = kept.remove(sql);
-            var statement = found == null || found.isClosed() ? connection.prepareStatement(sql) : found;
+            var statement = found == null || !isUsable(found) ? connection.prepareStatement(sql) : found;
             texts.put(statement, sql);
             return statement;
         }
@@ -358,7 +367,7 @@ public final class SqliteDatabase extends Database {
         @Override
         public void close(Connection connection, String sql, Statement statement) throws SQLException {
             var text = texts.remove(statement);
-            if (text != null && statement instanceof PreparedStatement prepared && !prepared.isClosed()) {
+            if (text != null && statement instanceof PreparedStatement prepared && isUsable(prepared)) {
                 // Its parameters stay bound: to clear them would make SQLite compile it again.
                 var other = kept.put(text, prepared);
                 if (other != null) {
@@ -367,6 +376,12 @@ public final class SqliteDatabase extends Database {
             } else {
                 statement.close();
             }
+        }
+
+        // The driver throws away what it compiled when the disk fails, and does not call the statement closed: one that
+        // was kept would fail for ever.
+        private static boolean isUsable(PreparedStatement statement) throws SQLException {
+            return !statement.isClosed() && statement instanceof CoreStatement core && !core.pointer.isClosed();
         }
 
         @Override

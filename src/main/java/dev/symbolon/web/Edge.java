@@ -198,8 +198,7 @@ public final class Edge {
             send(response, last.with("Connection", "close"));
             throw new CloseConnectionException("What follows an unreadable body is no request.", unreadable);
         } catch (RuntimeException e) {
-            LOG.error("A request to {} failed before its tenant was known.", printable(path), e);
-            answer = protect(Answer.plain(500, "The server failed. The operator finds the reason in its log."));
+            answer = protect(withoutTenant(path, e));
         }
         if (request.prologue().method().equals(Method.HEAD)) {
             sendHead(response, answer);
@@ -213,6 +212,20 @@ public final class Edge {
             // RFC 9112 §9.6: who asks for it is hung up on after this answer; the HTTP library only says so.
             throw new CloseConnectionException("The client asked for the end of the connection.");
         }
+    }
+
+    private static OAuthException badMoment() {
+        return new OAuthException(
+                OAuthError.TEMPORARILY_UNAVAILABLE, "The server cannot do this at this moment; try again shortly.");
+    }
+
+    private Answer withoutTenant(String path, RuntimeException fault) {
+        if (wiring.isOverload().test(fault)) {
+            LOG.warn("A request to {} came at a bad moment: {}", printable(path), fault.toString());
+            return Answer.refusal(badMoment());
+        }
+        LOG.error("A request to {} failed before its tenant was known.", printable(path), fault);
+        return Answer.plain(500, "The server failed. The operator finds the reason in its log.");
     }
 
     /// How many answers of each status every path has given, and how long they took, in the Prometheus text format.
@@ -277,10 +290,13 @@ public final class Edge {
         } catch (RuntimeException fault) {
             var id = ErrorId.of(wiring.random());
             if (wiring.isOverload().test(fault)) {
-                LOG.warn("{} {} came at a bad moment [{}]: {}", call.method(), printable(call.path()), id, fault);
-                var busy = new OAuthException(
-                        OAuthError.TEMPORARILY_UNAVAILABLE, "The server has too much to do; try again shortly.");
-                return onFailure.apply(call, new Failure(id, busy));
+                LOG.warn(
+                        "{} {} came at a bad moment [{}]: {}",
+                        call.method(),
+                        printable(call.path()),
+                        id,
+                        fault.toString());
+                return onFailure.apply(call, new Failure(id, badMoment()));
             }
             LOG.error("{} {} failed [{}]", call.method(), printable(call.path()), id, fault);
             var refusal = new OAuthException(

@@ -43,7 +43,15 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
     /// A new one on this database; SQLite in its own folder when empty.
     static Installed on(String database) {
         try {
-            var folder = Files.createTempDirectory("symbolon-faults");
+            return in(Files.createTempDirectory("symbolon-faults"), database);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A new one in this folder.
+    static Installed in(Path folder, String database) {
+        try {
             var settings = new HashMap<>(Map.of(
                     "SYMBOLON_DATA", folder.toString(),
                     "SYMBOLON_MASTER_KEY", MASTER_KEY,

@@ -1,10 +1,14 @@
 package dev.symbolon.faults;
 
+import dev.symbolon.spec.Browser;
+import dev.symbolon.spec.Reply;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +34,7 @@ final class Jar implements AutoCloseable {
     private final Lines out;
     private final Lines err;
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final CompletableFuture<Integer> managementPort = new CompletableFuture<>();
 
     private Jar(Map<String, String> settings, List<String> arguments) {
         this(program(), settings, arguments);
@@ -125,6 +130,16 @@ final class Jar implements AutoCloseable {
         return port.join();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /// What it tells whoever runs it: `/health`, `/metrics`.
+    Reply management(String path) {
+        return Browser.exchange(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort.join() + path))
+                .GET());
+    }
+
     /// What it has written to its log.
     List<String> log() {
         return err.all();
@@ -159,7 +174,10 @@ final class Jar implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly()
+                .onExit()
+                .orTimeout(END_MAX_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /// What a process writes, line by line, read as it comes.
@@ -183,6 +201,7 @@ final class Jar implements AutoCloseable {
             lines.add(line);
             var listening = LISTENING.matcher(line);
             if (listening.find()) {
+                managementPort.complete(Integer.parseInt(listening.group(2)));
                 port.complete(Integer.parseInt(listening.group(1)));
             }
         }
