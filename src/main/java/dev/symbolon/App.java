@@ -162,7 +162,7 @@ public final class App implements AutoCloseable {
                 PageAnswers::notFound,
                 StoreException.class::isInstance,
                 cors);
-        var edge = new Edge(wiring, Edge.ARRIVAL_DEADLINE);
+        var edge = new Edge(wiring, Edge.DEADLINE);
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -50,11 +51,16 @@ public final class Edge {
     /// it: so many connections are taken that all of them together fit into the heap.
     private static final long CONNECTION_COSTS_BYTES = 160 * 1_024L;
 
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
-    private static final Duration IDLE_CHECKED_EVERY = Duration.ofSeconds(10);
+    /// So many more are taken for the moment in which somebody else gives way.
+    private static final int CONNECTIONS_SPARE = 16;
 
-    /// A request that was begun has to be there whole within this.
-    public static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+
+    /// So much of a long answer has to be taken within the deadline of an answer.
+    private static final int TAKEN_BYTES = 64 * 1_024;
+
+    /// A request that was begun has to be there whole within this, and an answer has to be taken.
+    public static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /// What the edge needs from the rest of the house.
     ///
@@ -81,21 +87,24 @@ public final class Edge {
 
     private final Wiring wiring;
     private final Paths paths;
-    private final Arrival arrival;
+    private final Peers peers;
     private final Answers answers = new Answers();
 
     /// An edge that is not listening yet.
     ///
-    /// @param deadline {@link #ARRIVAL_DEADLINE} but for tests
+    /// @param deadline {@link #DEADLINE} but for tests
     public Edge(Wiring wiring, Duration deadline) {
         this.wiring = wiring;
         this.paths = new Paths(wiring.routes());
-        this.arrival = new Arrival(deadline);
+        var most = connections(Runtime.getRuntime().maxMemory()) - CONNECTIONS_SPARE;
+        this.peers = new Peers(deadline, IDLE_TIMEOUT, most);
     }
 
-    /// Hangs up on those who began a request and have not finished it in time; to be called about once a second.
+    /// Hangs up on those who have not finished a request or not taken an answer in time, and on those who were silent
+    /// for
+    /// a minute; to be called about once a second.
     public void hangUpOnTheLate() {
-        arrival.hangUp();
+        peers.hangUp();
     }
 
     /// Listens until {@link WebServer#stop()}.
@@ -107,16 +116,17 @@ public final class Edge {
                 .port(port)
                 .maxPayloadSize(BODY_HEARD_OUT_BYTES)
                 .maxTcpConnections(connections(Runtime.getRuntime().maxMemory()))
-                .idleConnectionTimeout(IDLE_TIMEOUT)
-                .idleConnectionPeriod(IDLE_CHECKED_EVERY)
-                .connectionOptions(options -> options.readTimeout(IDLE_TIMEOUT).tcpNoDelay(true))
-                .addProtocol(Http1Config.builder()
-                        .maxPrologueLength(REQUEST_LINE_MAX_BYTES)
-                        .maxHeadersSize(HEADERS_MAX_BYTES)
-                        .addReceiveListener(arrival)
-                        // Otherwise a body that no endpoint reads would be taken for the next request.
-                        .continueImmediately(true)
-                        .build())
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(peers.door(Http1ConnectionSelector.builder()
+                        .config(Http1Config.builder()
+                                .maxPrologueLength(REQUEST_LINE_MAX_BYTES)
+                                .maxHeadersSize(HEADERS_MAX_BYTES)
+                                .addReceiveListener(peers)
+                                // Otherwise a body that no endpoint reads would be taken for the next request.
+                                .continueImmediately(true)
+                                .build())
+                        .build()))
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
                 .shutdownHook(false));
@@ -143,9 +153,19 @@ public final class Edge {
     }
 
     private void handle(ServerRequest request, ServerResponse response) {
-        if (!request.content().hasEntity()) {
-            arrival.isWhole();
+        peers.isWorkedFor();
+        try {
+            answer(request, response);
+        } finally {
+            if (request.content().hasEntity() && !request.content().consumed()) {
+                peers.isListenedTo(); // the library reads the rest of the body
+            } else {
+                peers.isDone();
+            }
         }
+    }
+
+    private void answer(ServerRequest request, ServerResponse response) {
         var headers = headers(request);
         var peer = request.remotePeer().host();
         var hostName = wiring.proxies().host(peer, headers.getOrDefault("host", ""), headers);
@@ -197,6 +217,11 @@ public final class Edge {
             // RFC 9112 §9.6: who asks for it is hung up on after this answer; the HTTP library only says so.
             throw new CloseConnectionException("The client asked for the end of the connection.");
         }
+    }
+
+    /// Who is connected: what is worth watching, by the name of a metric.
+    public Map<String, Long> vitals() {
+        return peers.vitals();
     }
 
     /// How many answers of each status every path has given, and how long they took, in the Prometheus text format.
@@ -308,6 +333,7 @@ public final class Edge {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
+        peers.isListenedTo();
         try (var in = request.content().inputStream()) {
             var bytes = in.readNBytes(BODY_MAX_BYTES + 1);
             if (bytes.length > BODY_MAX_BYTES) {
@@ -320,7 +346,7 @@ public final class Edge {
         } catch (IOException | RuntimeException broken) {
             throw new HttpException("The body cannot be read.", Status.BAD_REQUEST_400, broken);
         } finally {
-            arrival.isWhole();
+            peers.isWorkedFor();
         }
     }
 
@@ -338,14 +364,15 @@ public final class Edge {
         return safe.with("Cross-Origin-Opener-Policy", "same-origin");
     }
 
-    private static void send(ServerResponse response, Answer answer) {
+    private void send(ServerResponse response, Answer answer) {
         begin(response, answer);
         if (answer.stream().isEmpty()) {
+            peers.isAnswered(0);
             response.send(answer.body());
             return;
         }
         try {
-            var out = response.outputStream();
+            var out = new Taken(response.outputStream());
             answer.stream().get().write(out);
             out.close(); // not when it broke off: the end that is missing tells the receiver
         } catch (IOException | RuntimeException broken) {
@@ -354,10 +381,67 @@ public final class Edge {
         }
     }
 
+    /// A long answer on its way: only the time that its receiver takes counts, and every {@link #TAKEN_BYTES} anew.
+    private final class Taken extends OutputStream {
+        private final OutputStream out;
+        private long bytes;
+        private long nanos;
+
+        private Taken(OutputStream out) {
+            this.out = out;
+        }
+
+        private interface Sending {
+            void send() throws IOException;
+        }
+
+        private void timed(Sending sending) throws IOException {
+            var began = System.nanoTime();
+            peers.isAnswered(nanos);
+            try {
+                sending.send();
+            } finally {
+                peers.isWorkedFor();
+                nanos += System.nanoTime() - began;
+            }
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            for (var sent = 0; sent < length; ) {
+                var at = offset + sent;
+                var next = (int) Math.min(length - sent, TAKEN_BYTES - bytes);
+                timed(() -> out.write(from, at, next));
+                sent += next;
+                bytes += next;
+                if (bytes == TAKEN_BYTES) {
+                    bytes = 0;
+                    nanos = 0;
+                }
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            timed(out::flush);
+        }
+
+        @Override
+        public void close() throws IOException {
+            timed(out::close);
+        }
+    }
+
     // RFC 9110 §9.3.2: the answer to HEAD ends with its headers; a body would be taken for the next answer.
-    private static void sendHead(ServerResponse response, Answer answer) {
+    private void sendHead(ServerResponse response, Answer answer) {
         begin(response, answer);
         response.headers().contentLength(answer.body().length);
+        peers.isAnswered(0);
         response.send();
     }
 
