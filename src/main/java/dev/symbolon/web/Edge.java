@@ -56,6 +56,9 @@ public final class Edge {
 
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
+    /// What the system may keep of answers that nobody takes; it would be megabytes for each connection.
+    private static final int SEND_BUFFER_BYTES = 64 * 1_024;
+
     /// So much of a long answer has to be taken within the deadline of an answer.
     private static final int TAKEN_BYTES = 64 * 1_024;
 
@@ -116,7 +119,7 @@ public final class Edge {
                 .port(port)
                 .maxPayloadSize(BODY_HEARD_OUT_BYTES)
                 .maxTcpConnections(connections(Runtime.getRuntime().maxMemory()))
-                .connectionOptions(options -> options.tcpNoDelay(true))
+                .connectionOptions(options -> options.tcpNoDelay(true).socketSendBufferSize(SEND_BUFFER_BYTES))
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(peers.door(Http1ConnectionSelector.builder()
                         .config(Http1Config.builder()

@@ -1,10 +1,13 @@
 package dev.symbolon.faults;
 
+import dev.symbolon.spec.Browser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The packaged server as a process of its own, as an operator runs it. Only the process that was started here is
 /// ever
@@ -30,6 +34,7 @@ final class Jar implements AutoCloseable {
     private final Lines out;
     private final Lines err;
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private volatile int managementPort;
 
     private Jar(Map<String, String> settings, List<String> arguments) {
         this(program(), settings, arguments);
@@ -53,9 +58,17 @@ final class Jar implements AutoCloseable {
     }
 
     private static List<String> program() {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // A short life is worth no optimizing compiler.
-        return List.of(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar());
+        return program("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
+    }
+
+    /// The packaged server with these options of the JVM.
+    static List<String> program(String... options) {
+        var program = new ArrayList<String>();
+        program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        program.addAll(List.of(options));
+        program.addAll(List.of("-jar", jar()));
+        return program;
     }
 
     private static String jar() {
@@ -125,6 +138,43 @@ final class Jar implements AutoCloseable {
         return port.join();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /// What it says of itself, by the name of a metric without labels.
+    Map<String, Long> metrics() {
+        var said = Browser.exchange(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/metrics"))
+                        .GET());
+        return said.body()
+                .lines()
+                .filter(line -> line.matches("[a-z_]+ [0-9]+"))
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1])));
+    }
+
+    /// A number of `/proc/<pid>/status`, for example `VmRSS` in KiB or `Threads`.
+    long status(String name) {
+        try (var lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith(name + ":"))
+                    .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// How many files and sockets it has open.
+    long open() {
+        try (var open = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// What it has written to its log.
     List<String> log() {
         return err.all();
@@ -183,6 +233,7 @@ final class Jar implements AutoCloseable {
             lines.add(line);
             var listening = LISTENING.matcher(line);
             if (listening.find()) {
+                managementPort = Integer.parseInt(listening.group(2));
                 port.complete(Integer.parseInt(listening.group(1)));
             }
         }
