@@ -163,7 +163,7 @@ public final class App implements AutoCloseable {
                 StoreException.class::isInstance,
                 cors,
                 config.log().contains("requests"));
-        var edge = new Edge(wiring, Edge.ARRIVAL_DEADLINE);
+        var edge = new Edge(wiring, Edge.DEADLINE);
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {

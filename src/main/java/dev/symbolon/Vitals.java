@@ -16,6 +16,10 @@ record Vitals(Edge edge, House house, Passwords passwords) {
             Map.entry("symbolon_store_connections_busy", "Connections to PostgreSQL in use."),
             Map.entry("symbolon_store_connections_most", "Connections to PostgreSQL that there can be."),
             Map.entry("symbolon_store_waiting_callers", "Callers that wait for a connection."),
+            Map.entry("symbolon_connections_open", "Connections of callers and proxies."),
+            Map.entry("symbolon_connections_most", "Connections that there can be."),
+            Map.entry("symbolon_connections_late_total", "Connections that were ended for being too slow or silent."),
+            Map.entry("symbolon_connections_gave_way_total", "Connections that were ended to make room for another."),
             Map.entry("symbolon_hashes_total", "Passwords that were hashed."),
             Map.entry("symbolon_hashes_refused_total", "Passwords that were not, since too many waited."),
             Map.entry("symbolon_hashes_running", "Passwords being hashed."),
@@ -29,6 +33,7 @@ record Vitals(Edge edge, House house, Passwords passwords) {
     String text() {
         var values = new TreeMap<String, Long>();
         values.putAll(house.database().vitals());
+        values.putAll(edge.vitals());
         values.putAll(passwords.vitals());
         var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         values.put("symbolon_heap_used_bytes", heap.getUsed());

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,7 +25,9 @@ import java.util.function.Supplier;
 
 /// Hashes and checks passwords with Argon2id behind a bounded gate: so many at once as there are permits, so many
 /// waiting as the queue holds, and a refusal beyond that, so that sign-ins never starve token refreshes. The hashing
-/// threads are the platform's own: a native call would hold the carrier of a virtual thread.
+/// threads are the platform's own, since a native call would hold the carrier of a virtual thread, and take only the
+/// time
+/// that nothing else of the server wants.
 public final class Passwords implements AutoCloseable {
     /// NIST 800-63B §3.1.1.2 asks for at least 64; longer than anybody types.
     public static final int MAX_CHARACTERS = 1_024;
@@ -61,8 +64,12 @@ public final class Passwords implements AutoCloseable {
         this.cost = cost;
         this.atOncePerNetwork = permits + queue - queue / 4;
         var threads = Thread.ofPlatform().name("argon2-", 0).daemon().factory();
+        ThreadFactory behind = work -> threads.newThread(() -> {
+            Niceness.giveWay();
+            work.run();
+        });
         BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue);
-        this.gate = new ThreadPoolExecutor(permits, permits, 30, TimeUnit.SECONDS, waiting, threads);
+        this.gate = new ThreadPoolExecutor(permits, permits, 30, TimeUnit.SECONDS, waiting, behind);
         gate.allowCoreThreadTimeOut(true);
         // What an unknown address is checked against, so that its answer takes as long as a known one's.
         this.nobody = new PasswordHash("$argon2id$v=19$m=" + cost.memoryKib() + ",t=" + cost.iterations() + ",p="

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -50,11 +51,16 @@ public final class Edge {
     /// it: so many connections are taken that all of them together fit into the heap.
     private static final long CONNECTION_COSTS_BYTES = 160 * 1_024L;
 
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
-    private static final Duration IDLE_CHECKED_EVERY = Duration.ofSeconds(10);
+    /// So many more are taken for the moment in which somebody else gives way.
+    private static final int CONNECTIONS_SPARE = 16;
 
-    /// A request that was begun has to be there whole within this.
-    public static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+
+    /// What the system may keep of answers that nobody takes; it would be megabytes for each connection.
+    private static final int SEND_BUFFER_BYTES = 64 * 1_024;
+
+    /// A request that was begun has to be there whole within this, and an answer has to be taken.
+    public static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /// What the edge needs from the rest of the house.
     ///
@@ -83,23 +89,28 @@ public final class Edge {
 
     private final Wiring wiring;
     private final Paths paths;
-    private final Arrival arrival;
+    private final Peers peers;
     private final Answers answers = new Answers();
     private final Asked.Ids ids;
+    private final Delivery delivery;
 
     /// An edge that is not listening yet.
     ///
-    /// @param deadline {@link #ARRIVAL_DEADLINE} but for tests
+    /// @param deadline {@link #DEADLINE} but for tests
     public Edge(Wiring wiring, Duration deadline) {
         this.wiring = wiring;
         this.paths = new Paths(wiring.routes());
-        this.arrival = new Arrival(deadline);
+        var most = connections(Runtime.getRuntime().maxMemory()) - CONNECTIONS_SPARE;
+        this.peers = new Peers(deadline, IDLE_TIMEOUT, most);
         this.ids = new Asked.Ids(wiring.random());
+        this.delivery = new Delivery(peers);
     }
 
-    /// Hangs up on those who began a request and have not finished it in time; to be called about once a second.
+    /// Hangs up on those who have not finished a request or not taken an answer in time, and on those who were silent
+    /// for
+    /// a minute; to be called about once a second.
     public void hangUpOnTheLate() {
-        arrival.hangUp();
+        peers.hangUp();
     }
 
     /// Listens until {@link WebServer#stop()}.
@@ -111,16 +122,17 @@ public final class Edge {
                 .port(port)
                 .maxPayloadSize(BODY_HEARD_OUT_BYTES)
                 .maxTcpConnections(connections(Runtime.getRuntime().maxMemory()))
-                .idleConnectionTimeout(IDLE_TIMEOUT)
-                .idleConnectionPeriod(IDLE_CHECKED_EVERY)
-                .connectionOptions(options -> options.readTimeout(IDLE_TIMEOUT).tcpNoDelay(true))
-                .addProtocol(Http1Config.builder()
-                        .maxPrologueLength(REQUEST_LINE_MAX_BYTES)
-                        .maxHeadersSize(HEADERS_MAX_BYTES)
-                        .addReceiveListener(arrival)
-                        // Otherwise a body that no endpoint reads would be taken for the next request.
-                        .continueImmediately(true)
-                        .build())
+                .connectionOptions(options -> options.tcpNoDelay(true).socketSendBufferSize(SEND_BUFFER_BYTES))
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(peers.door(Http1ConnectionSelector.builder()
+                        .config(Http1Config.builder()
+                                .maxPrologueLength(REQUEST_LINE_MAX_BYTES)
+                                .maxHeadersSize(HEADERS_MAX_BYTES)
+                                .addReceiveListener(peers)
+                                // Otherwise a body that no endpoint reads would be taken for the next request.
+                                .continueImmediately(true)
+                                .build())
+                        .build()))
                 .directHandlers(quietRefusals())
                 .routing(routing -> routing.any(this::handle))
                 .shutdownHook(false));
@@ -147,9 +159,19 @@ public final class Edge {
     }
 
     private void handle(ServerRequest request, ServerResponse response) {
-        if (!request.content().hasEntity()) {
-            arrival.isWhole();
+        peers.isWorkedFor();
+        try {
+            answer(request, response);
+        } finally {
+            if (request.content().hasEntity() && !request.content().consumed()) {
+                peers.isListenedTo(); // the library reads the rest of the body
+            } else {
+                peers.isDone();
+            }
         }
+    }
+
+    private void answer(ServerRequest request, ServerResponse response) {
         var headers = headers(request);
         var peer = request.remotePeer().host();
         Asked.answer(
@@ -167,7 +189,7 @@ public final class Edge {
         try {
             var host = wiring.hosts().apply(hostName.toLowerCase(Locale.ROOT));
             if (host.isEmpty()) {
-                answer = protect(Answer.plain(404, "No issuer lives at this host name."));
+                answer = Delivery.protect(Answer.plain(404, "No issuer lives at this host name."));
             } else {
                 var method = request.prologue().method().text();
                 var found = paths.find(path);
@@ -183,7 +205,7 @@ public final class Edge {
                         wiring.proxies().client(peer, headers),
                         wiring.clock().instant(),
                         once(request));
-                answer = protect(answer(call, found.map(Paths.Found::route)));
+                answer = Delivery.protect(answer(call, found.map(Paths.Found::route)));
                 if (call.host().issuer().isHttps()) {
                     answer = answer.with("Strict-Transport-Security", "max-age=31536000");
                 }
@@ -194,16 +216,16 @@ public final class Edge {
             var why = isLong
                     ? "The body of the request has more than 64 KiB."
                     : "The body of the request cannot be read.";
-            var last = protect(Answer.plain(unreadable.status().code(), why));
-            send(response, last.with("Connection", "close"));
+            var last = Delivery.protect(Answer.plain(unreadable.status().code(), why));
+            delivery.send(response, last.with("Connection", "close"));
             throw new CloseConnectionException("What follows an unreadable body is no request.", unreadable);
         } catch (RuntimeException e) {
-            answer = protect(withoutTenant(path, e));
+            answer = Delivery.protect(withoutTenant(path, e));
         }
         if (request.prologue().method().equals(Method.HEAD)) {
-            sendHead(response, answer);
+            delivery.sendHead(response, answer);
         } else {
-            send(response, answer);
+            delivery.send(response, answer);
         }
         if (wiring.logsRequests()) {
             Asked.now().ifPresent(asked -> LOG.info("{} {} {}", asked.method(), asked.route(), asked.status()));
@@ -226,6 +248,11 @@ public final class Edge {
         }
         LOG.error("A request to {} failed before its tenant was known.", printable(path), fault);
         return Answer.plain(500, "The server failed. The operator finds the reason in its log.");
+    }
+
+    /// Who is connected: what is worth watching, by the name of a metric.
+    public Map<String, Long> vitals() {
+        return peers.vitals();
     }
 
     /// How many answers of each status every path has given, and how long they took, in the Prometheus text format.
@@ -340,6 +367,7 @@ public final class Edge {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
+        peers.isListenedTo();
         try (var in = request.content().inputStream()) {
             var bytes = in.readNBytes(BODY_MAX_BYTES + 1);
             if (bytes.length > BODY_MAX_BYTES) {
@@ -352,55 +380,7 @@ public final class Edge {
         } catch (IOException | RuntimeException broken) {
             throw new HttpException("The body cannot be read.", Status.BAD_REQUEST_400, broken);
         } finally {
-            arrival.isWhole();
-        }
-    }
-
-    private static Answer protect(Answer answer) {
-        var safe = answer.with("X-Content-Type-Options", "nosniff");
-        if (!safe.has("Referrer-Policy")) {
-            safe = safe.with("Referrer-Policy", "no-referrer");
-        }
-        if (!safe.has("Content-Security-Policy")) {
-            safe = safe.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        }
-        if (!safe.has("X-Frame-Options")) {
-            safe = safe.with("X-Frame-Options", "DENY");
-        }
-        return safe.with("Cross-Origin-Opener-Policy", "same-origin");
-    }
-
-    private static void send(ServerResponse response, Answer answer) {
-        begin(response, answer);
-        if (answer.stream().isEmpty()) {
-            response.send(answer.body());
-            return;
-        }
-        try {
-            var out = response.outputStream();
-            answer.stream().get().write(out);
-            out.close(); // not when it broke off: the end that is missing tells the receiver
-        } catch (IOException | RuntimeException broken) {
-            LOG.warn("An answer broke off while it was sent.", broken);
-            throw new CloseConnectionException("The answer is not whole.", broken);
-        }
-    }
-
-    // RFC 9110 §9.3.2: the answer to HEAD ends with its headers; a body would be taken for the next answer.
-    private static void sendHead(ServerResponse response, Answer answer) {
-        begin(response, answer);
-        response.headers().contentLength(answer.body().length);
-        response.send();
-    }
-
-    private static void begin(ServerResponse response, Answer answer) {
-        response.status(Status.create(answer.status()));
-        Asked.now().ifPresent(asked -> {
-            asked.answered(answer.status());
-            response.headers().add(io.helidon.http.HeaderValues.create("X-Request-Id", asked.id()));
-        });
-        for (var header : answer.headers()) {
-            response.headers().add(io.helidon.http.HeaderValues.create(header.name(), header.value()));
+            peers.isWorkedFor();
         }
     }
 }

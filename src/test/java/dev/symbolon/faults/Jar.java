@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The packaged server as a process of its own, as an operator runs it. Only the process that was started here is
 /// ever
@@ -58,9 +59,17 @@ final class Jar implements AutoCloseable {
     }
 
     private static List<String> program() {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // A short life is worth no optimizing compiler.
-        return List.of(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar());
+        return program("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
+    }
+
+    /// The packaged server with these options of the JVM.
+    static List<String> program(String... options) {
+        var program = new ArrayList<String>();
+        program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        program.addAll(List.of(options));
+        program.addAll(List.of("-jar", jar()));
+        return program;
     }
 
     private static String jar() {
@@ -138,6 +147,39 @@ final class Jar implements AutoCloseable {
     Reply management(String path) {
         return Browser.exchange(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort.join() + path))
                 .GET());
+    }
+
+    /// What it says of itself, by the name of a metric without labels.
+    Map<String, Long> metrics() {
+        var said = Browser.exchange(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort.join() + "/metrics"))
+                        .GET());
+        return said.body()
+                .lines()
+                .filter(line -> line.matches("[a-z_]+ [0-9]+"))
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1])));
+    }
+
+    /// A number of `/proc/<pid>/status`, for example `VmRSS` in KiB or `Threads`.
+    long status(String name) {
+        try (var lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith(name + ":"))
+                    .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// How many files and sockets it has open.
+    long open() {
+        try (var open = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// What it has written to its log.

@@ -28,10 +28,14 @@ final class SteppedClock implements AutoCloseable {
     /// The environment of the process.
     Map<String, String> settings() {
         return Map.of(
-                "LD_PRELOAD", library().toString(),
-                "FAKETIME_TIMESTAMP_FILE", folder.resolve("now").toString(),
-                "FAKETIME_NO_CACHE", "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+                "LD_PRELOAD",
+                library().toString(),
+                "FAKETIME_TIMESTAMP_FILE",
+                folder.resolve("now").toString(),
+                "FAKETIME_NO_CACHE",
+                "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1");
     }
 
     /// So far ahead of the true time from now on; behind it when negative.

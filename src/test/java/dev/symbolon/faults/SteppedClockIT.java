@@ -96,7 +96,8 @@ final class SteppedClockIT {
         left.browser.cookies.putAll(cookies); // as a thief would
         var jti = "taken-back-" + time;
         try (var house = installed.open()) {
-            new Access(house.database()).revoke(TENANT, SPA, jti, clock.instant().plus(HOUR), clock.instant());
+            new Access(house.database())
+                    .revoke(TENANT, SPA, jti, clock.instant().plus(HOUR), clock.instant());
         }
         return new Dead(replayed, left, jti);
     }

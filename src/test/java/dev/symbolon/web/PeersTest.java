@@ -1,10 +1,13 @@
 package dev.symbolon.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.webserver.WebServer;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests that are begun and not finished.
-final class ArrivalTest {
+/// Requests that are begun and not finished, and answers that nobody takes.
+final class PeersTest {
     private static final Edge EDGE = new Edge(
             new Edge.Wiring(
                     InstantSource.system(),
@@ -89,5 +92,20 @@ final class ArrivalTest {
     void a_second_request_on_the_connection_has_its_own_deadline() throws Exception {
         var answer = exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\n");
         assertEquals(2, answer.split("HTTP/1.1 404", -1).length, answer);
+    }
+
+    @Test
+    void HT_06_whoever_does_not_take_the_answers_is_hung_up_on() throws Exception {
+        try (var socket = new Socket()) {
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+            var asked = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+            // Without the server's end of it this would block for good when all buffers are full.
+            assertThrows(SocketException.class, () -> {
+                while (true) {
+                    socket.getOutputStream().write(asked);
+                }
+            });
+        }
     }
 }
