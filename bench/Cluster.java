@@ -76,12 +76,6 @@ public final class Cluster {
         return median(nodes, workload, CLIENTS, FIELDS.get(part));
     }
 
-    /// Over all numbers of nodes, whose figures differ only by chance where the work is the same.
-    private double usual(String workload, String part) {
-        var all = counts().stream().mapToDouble(nodes -> cpu(nodes, workload, part)).sorted().toArray();
-        return all[all.length / 2];
-    }
-
     private List<Integer> counts() {
         return distinct("server", "nodes-");
     }
@@ -151,17 +145,20 @@ public final class Cluster {
         }
         out.append("![CPU per operation of nodes, PostgreSQL and HAProxy](pictures/performance/cluster.svg)\n\n");
         out.append("**Where it ends**, from the CPU per operation at ").append(CLIENTS).append(" clients:\n\n");
-        out.append("| | operations a second and core of PostgreSQL | cores of nodes to each core of PostgreSQL | cores of"
-                + " HAProxy to it |\n|---|--:|--:|--:|\n");
+        out.append("| | nodes | operations a second and core of PostgreSQL | cores of nodes to each core of PostgreSQL | cores of"
+                + " HAProxy to it |\n|---|--:|--:|--:|--:|\n");
         for (var workload : WORK.keySet()) {
-            var database = usual(workload, "postgresql");
-            out.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %,.0f | %.2f | %.2f |%n",
-                    WORK.get(workload),
-                    1_000 / database,
-                    usual(workload, "nodes") / database,
-                    usual(workload, "haproxy") / database));
+            for (var nodes : counts()) {
+                var database = cpu(nodes, workload, "postgresql");
+                out.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %d | %,.0f | %.2f | %.2f |%n",
+                        WORK.get(workload),
+                        nodes,
+                        1_000 / database,
+                        cpu(nodes, workload, "nodes") / database,
+                        cpu(nodes, workload, "haproxy") / database));
+            }
         }
         return out.append('\n').toString();
     }

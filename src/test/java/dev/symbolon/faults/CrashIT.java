@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.Test;
 
 /// `kill -9` at any moment: what was answered is still true after the restart. The packaged jar as a process;
@@ -130,7 +130,7 @@ final class CrashIT {
         var seed = Long.getLong("symbolon.seed", System.nanoTime());
         var random = new Random(seed);
         var tally = new Tally();
-        var visitors = Storm.visitors(installed, seed, tally, new ReentrantLock());
+        var visitors = Storm.visitors(installed, seed, tally, new ReentrantReadWriteLock().readLock());
         var began = Instant.now();
         for (var kill = 0; kill < kills; kill++) {
             var server = installed.serve();

@@ -37,7 +37,7 @@ final class Visitor {
     private final List<Visit> visits = new ArrayList<>();
     private int passwords;
 
-    /// @param undisturbed held while a command runs, which no kill may interrupt
+    /// @param undisturbed held while a command runs or a visit is gone through, where no kill may come between
     Visitor(Installed installed, List<Person> people, Random random, Tally tally, Lock undisturbed) {
         this.installed = installed;
         this.people = people;
@@ -101,7 +101,13 @@ final class Visitor {
 
     private void signIn(String server) {
         if (visits.size() >= VISITS_MAX) {
-            finish(server, visits.removeFirst());
+            // Each of its answers is looked at, and one that somebody failed meanwhile would be none of ours.
+            undisturbed.lock();
+            try {
+                finish(server, visits.removeFirst());
+            } finally {
+                undisturbed.unlock();
+            }
         }
         var person = people.get(random.nextInt(people.size()));
         var browser = Installed.browser(server);
