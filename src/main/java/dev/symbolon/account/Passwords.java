@@ -26,7 +26,8 @@ import java.util.function.Supplier;
 
 /// Hashes and checks passwords with Argon2id behind a bounded gate: so many at once as there are permits, so many
 /// waiting as the queue holds, and a refusal beyond that, so that sign-ins never starve token refreshes. The hashing
-/// threads are the platform's own, since a native call would hold the carrier of a virtual thread, and take only the time
+/// threads are the platform's own, since a native call would hold the carrier of a virtual thread, and take only the
+/// time
 /// that nothing else of the server wants.
 public final class Passwords implements AutoCloseable {
     /// NIST 800-63B §3.1.1.2 asks for at least 64; longer than anybody types.

@@ -126,8 +126,10 @@ final class HashOverloadIT {
                                     () -> attempts.add(pages.get(number % PAGES).attempt(server, number))))),
                     new Paced(
                             REFRESHES_PER_SECOND,
-                            number -> threads.submit(guarded(failures, () -> refreshes.add(
-                                    families.get(number % families.size()).refresh(server))))),
+                            number -> threads.submit(guarded(
+                                    failures,
+                                    () -> refreshes.add(families.get(number % families.size())
+                                            .refresh(server))))),
                     new Paced(5, _ -> threads.submit(guarded(failures, () -> gates.add(server.metrics())))));
             for (var paced : ended) {
                 var _ = pace.scheduleAtFixedRate(
@@ -142,7 +144,8 @@ final class HashOverloadIT {
         assertEquals(
                 List.of(),
                 List.copyOf(failures),
-                () -> "everybody was answered; the log ends with " + log.subList(Math.max(0, log.size() - 5), log.size()));
+                () -> "everybody was answered; the log ends with "
+                        + log.subList(Math.max(0, log.size() - 5), log.size()));
         assertEquals(SIGN_INS_PER_SECOND * SECONDS, attempts.size());
         var refused = isToldOrRefused(attempts);
         var sorted = new ArrayList<>(refreshes);

@@ -144,8 +144,8 @@ final class Jar implements AutoCloseable {
 
     /// What it says of itself, by the name of a metric without labels.
     Map<String, Long> metrics() {
-        var said = Browser.exchange(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/metrics"))
+        var said =
+                Browser.exchange(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/metrics"))
                         .GET());
         return said.body()
                 .lines()

@@ -131,7 +131,9 @@ final class SlowConnectionsIT {
                     worst = Math.max(worst, round(server, slow, others, most));
                 }
                 var metrics = server.metrics();
-                assertTrue(metrics.get("symbolon_connections_gave_way_total") >= SLOW - most - FILES_SPARE, metrics::toString);
+                assertTrue(
+                        metrics.get("symbolon_connections_gave_way_total") >= SLOW - most - FILES_SPARE,
+                        metrics::toString);
                 if (Faults.IS_LONG) {
                     isWithin(GONE_WITHIN_SECONDS, "the server ends them all", () -> {
                         goOn(slow);
