@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -53,6 +54,7 @@ public final class Passwords implements AutoCloseable {
     private final Cost cost;
     private final int atOncePerNetwork;
     private final ThreadPoolExecutor gate;
+    private final Semaphore places;
     private final LongAdder refused = new LongAdder();
     private final Map<String, Integer> inside = new ConcurrentHashMap<>();
     private final Argon2 argon2 = Argon2Factory.create(Argon2Factory.Argon2Types.ARGON2id, SALT_BYTES, HASH_BYTES);
@@ -62,6 +64,7 @@ public final class Passwords implements AutoCloseable {
     /// @param queue how many may wait
     public Passwords(Cost cost, int permits, int queue) {
         this.cost = cost;
+        this.places = new Semaphore(permits + queue);
         this.atOncePerNetwork = permits + queue - queue / 4;
         var threads = Thread.ofPlatform().name("argon2-", 0).daemon().factory();
         ThreadFactory behind = work -> threads.newThread(() -> {
@@ -88,6 +91,22 @@ public final class Passwords implements AutoCloseable {
     /// @throws OAuthException `temporarily_unavailable` when too many wait already, or too many of them there
     public PasswordHash hash(String password, Asker asker) {
         return inside(asker, () -> hash(password));
+    }
+
+    /// Takes a place before anything is looked up or counted: who does not fit costs no more than the refusal. Inside,
+    /// passwords are hashed and checked as of somebody who is alone.
+    ///
+    /// @throws OAuthException `temporarily_unavailable` when too many are inside already, or too many of them
+    public <T> T admit(Asker asker, Supplier<T> work) {
+        if (!places.tryAcquire()) {
+            refused.increment();
+            throw busy();
+        }
+        try {
+            return inside(asker, work);
+        } finally {
+            places.release();
+        }
     }
 
     /// Whether it is the password. Without a stored hash the work is done all the same and the answer is no.

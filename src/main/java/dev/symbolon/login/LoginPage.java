@@ -143,6 +143,21 @@ public final class LoginPage {
     }
 
     private Answer check(Step step, Ways.Open open, Step.Typed typed, String password) {
+        try {
+            return passwords.admit(
+                    SignInLimits.asker(step.call(), typed.address()), () -> attempt(step, open, typed, password));
+        } catch (OAuthException busy) {
+            if (busy.error() != OAuthError.TEMPORARILY_UNAVAILABLE) {
+                throw busy;
+            }
+            // A program has to see the status; a person rarely meets this one.
+            return step.show(page(step, open, typed.address(), Optional.of(Notice.BUSY)))
+                    .as(503)
+                    .with("Retry-After", "2");
+        }
+    }
+
+    private Answer attempt(Step step, Ways.Open open, Step.Typed typed, String password) {
         var call = step.call();
         var found = accounts.byEmail(call.host().id(), typed.address());
         var hash = found.flatMap(PasswordAccount::hash);
@@ -153,21 +168,17 @@ public final class LoginPage {
                     .with("Retry-After", seconds(counted.pause().get()));
         }
         try {
-            if (!passwords.matches(hash, password, SignInLimits.asker(call, typed.address()))
+            if (!passwords.matches(hash, password)
                     || found.orElseThrow().account().disabledAt().isPresent()) {
                 return step.again("/login", Notice.WRONG_PASSWORD, typed);
             }
             limits.forgive(call, counted);
             return signIn(step, upgraded(step, found.orElseThrow(), password));
         } catch (OAuthException busy) {
-            if (busy.error() != OAuthError.TEMPORARILY_UNAVAILABLE) {
-                throw busy;
+            if (busy.error() == OAuthError.TEMPORARILY_UNAVAILABLE) {
+                limits.forgive(call, counted);
             }
-            limits.forgive(call, counted);
-            // A program has to see the status; a person rarely meets this one.
-            return step.show(page(step, open, typed.address(), Optional.of(Notice.BUSY)))
-                    .as(503)
-                    .with("Retry-After", "2");
+            throw busy;
         }
     }
 

@@ -1,21 +1,29 @@
 package dev.symbolon.web;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.Router;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Everybody who is connected, and for what the server waits of each: a request has to be there whole within a
@@ -200,7 +208,7 @@ final class Peers implements Http1ConnectionListener {
             @Override
             public ServerConnection connection(ConnectionContext context) {
                 makeRoom();
-                return new Guest(http.connection(context));
+                return new Guest(http.connection(new Heard(context)));
             }
         };
     }
@@ -238,6 +246,77 @@ final class Peers implements Http1ConnectionListener {
         @Override
         public void close(boolean interrupt) {
             connection.close(interrupt);
+        }
+    }
+
+    /// The connection as the library sees it. Whoever leaves in the middle of a request has ended the connection, where
+    /// the library's own reader makes an internal error of it, with its stack in the log.
+    private record Heard(ConnectionContext context, DataReader dataReader) implements ConnectionContext {
+        private Heard(ConnectionContext context) {
+            this(context, DataReader.create(() -> heard(context.serverSocket())));
+        }
+
+        private static byte[] heard(HelidonSocket socket) {
+            byte[] bytes;
+            try {
+                bytes = socket.get();
+            } catch (UncheckedIOException e) {
+                throw new CloseConnectionException("The connection broke.", e);
+            }
+            if (bytes == null) {
+                throw new CloseConnectionException("The caller has left.");
+            }
+            return bytes;
+        }
+
+        @Override
+        public ListenerContext listenerContext() {
+            return context.listenerContext();
+        }
+
+        @Override
+        public ExecutorService executor() {
+            return context.executor();
+        }
+
+        @Override
+        public DataWriter dataWriter() {
+            return context.dataWriter();
+        }
+
+        @Override
+        public Router router() {
+            return context.router();
+        }
+
+        @Override
+        public HelidonSocket serverSocket() {
+            return context.serverSocket();
+        }
+
+        @Override
+        public PeerInfo remotePeer() {
+            return context.remotePeer();
+        }
+
+        @Override
+        public PeerInfo localPeer() {
+            return context.localPeer();
+        }
+
+        @Override
+        public boolean isSecure() {
+            return context.isSecure();
+        }
+
+        @Override
+        public String socketId() {
+            return context.socketId();
+        }
+
+        @Override
+        public String childSocketId() {
+            return context.childSocketId();
         }
     }
 }
