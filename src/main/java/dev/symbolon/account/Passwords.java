@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +70,8 @@ public final class Passwords implements AutoCloseable {
             Niceness.giveWay();
             work.run();
         });
-        BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue);
+        // A thread that is free and wakes late has its work in the queue still: that takes nobody's place.
+        BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(permits + queue);
         this.gate = new ThreadPoolExecutor(permits, permits, 30, TimeUnit.SECONDS, waiting, behind);
         gate.allowCoreThreadTimeOut(true);
         // What an unknown address is checked against, so that its answer takes as long as a known one's.
@@ -164,7 +164,8 @@ public final class Passwords implements AutoCloseable {
         vitals.put("symbolon_hashes_total", gate.getCompletedTaskCount());
         vitals.put("symbolon_hashes_refused_total", refused.sum());
         vitals.put("symbolon_hashes_running", (long) gate.getActiveCount());
-        vitals.put("symbolon_hashes_waiting", (long) gate.getQueue().size());
+        var free = gate.getCorePoolSize() - gate.getActiveCount();
+        vitals.put("symbolon_hashes_waiting", (long) Math.max(0, gate.getQueue().size() - free));
         return vitals;
     }
 
