@@ -31,7 +31,7 @@ final class SteppedClockIT {
     private final Site site = Site.start(Map.of("SYMBOLON_CODE_LIFE", "10m"));
 
     @Test
-    void AD_11_a_clock_that_is_set_by_an_hour_forth_and_back_revives_nothing_and_ends_nothing_before_its_time() {
+    void a_clock_that_is_set_by_an_hour_forth_and_back_revives_nothing_and_ends_nothing_before_its_time() {
         var times = Faults.amount(1, 20);
         try (site) {
             for (var one = 0; one < 3; one++) {
