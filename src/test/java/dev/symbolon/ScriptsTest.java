@@ -22,7 +22,7 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "verify", "bench/first-figures", "bench/scale"})
+    @ValueSource(strings = {"run", "verify", "bench/first-figures", "bench/scale", "bench/flat"})
     void a_script_that_runs_maven_keeps_its_escape_sequences_out_of_terminals_and_files(String script)
             throws IOException {
         var lines = text(script).lines().toList();

@@ -42,14 +42,20 @@ public final class KeyRing {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The key that signs now with this algorithm.
+    /// The key that signs now with this algorithm. On a clock that was set back to before the first key signed, the
+    /// first one does: it is published, and without it nobody could sign in until the clock is there again.
     public SigningKey signer(SigningAlgorithm algorithm, Instant now) {
-        for (var entry : entries) {
-            if (entry.key().algorithm() == algorithm && !entry.signsFrom().isAfter(now)) {
-                return entry.key();
-            }
+        var ours = entries.stream()
+                .filter(entry -> entry.key().algorithm() == algorithm)
+                .toList();
+        if (ours.isEmpty()) {
+            throw new IllegalStateException("This tenant has no " + algorithm.wire() + " key.");
         }
-        throw new IllegalStateException("This tenant has no " + algorithm.wire() + " key that signs yet.");
+        return ours.stream()
+                .filter(entry -> !entry.signsFrom().isAfter(now))
+                .findFirst()
+                .orElseGet(ours::getLast)
+                .key();
     }
 
     /// The public keys as a JWK set (RFC 7517 §5), in UTF-8.

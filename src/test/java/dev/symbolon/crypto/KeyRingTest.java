@@ -273,7 +273,10 @@ final class KeyRingTest {
         assertEquals(next.kid(), ring.signer(SigningAlgorithm.EDDSA, tomorrow).kid());
         assertTrue(ring.verify(next.sign("JWT", CLAIMS)).isPresent(), "published keys verify");
         assertThrows(IllegalStateException.class, () -> ring.signer(SigningAlgorithm.RS256, Keys.NOW));
-        assertThrows(IllegalStateException.class, () -> ring.signer(SigningAlgorithm.EDDSA, Keys.NOW.minusSeconds(1)));
+        assertEquals(
+                ED.kid(),
+                ring.signer(SigningAlgorithm.EDDSA, Keys.NOW.minusSeconds(1)).kid(),
+                "the first one, on a clock that was set back");
     }
 
     @Test

@@ -27,8 +27,7 @@ final class DatabaseGoneIT {
     private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)$");
 
     @Test
-    void AD_10_while_the_database_is_gone_everybody_is_told_so_and_once_it_is_back_everything_goes_on()
-            throws Exception {
+    void while_the_database_is_gone_everybody_is_told_so_and_once_it_is_back_everything_goes_on() throws Exception {
         var told = new Told();
         var times = Faults.amount(1, 5);
         var folder = Files.createTempDirectory("symbolon-gone");

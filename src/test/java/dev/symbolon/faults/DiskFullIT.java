@@ -12,12 +12,12 @@ final class DiskFullIT {
     private static final int CLIENTS = 8;
 
     @Test
-    void AD_09_on_a_full_disk_writes_are_refused_and_reads_go_on_until_there_is_room_again() throws Exception {
+    void on_a_full_disk_writes_are_refused_and_reads_go_on_until_there_is_room_again() throws Exception {
         refusesUntilThereIsRoom(SmallDisk.mounted());
     }
 
     @Test
-    void AD_09_on_a_disk_that_fails_writes_are_refused_and_reads_go_on_until_it_works_again() throws Exception {
+    void on_a_disk_that_fails_writes_are_refused_and_reads_go_on_until_it_works_again() throws Exception {
         refusesUntilThereIsRoom(SmallDisk.limited());
     }
 
