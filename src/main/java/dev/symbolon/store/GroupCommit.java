@@ -1,8 +1,10 @@
 package dev.symbolon.store;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
 
 /// The one writer of an SQLite file. Whatever waits is run in one transaction, each operation under its own
 /// savepoint, with one fsync; then all are answered. An operation that throws undoes only itself; a commit that
@@ -25,7 +28,8 @@ final class GroupCommit implements AutoCloseable {
     private static final int CLOSE_SECONDS = 10;
     private static final int WAITS_FOR_AN_END = 12;
 
-    /// So long after a write that the disk refused, it counts as refusing: the next may be smaller and fit by chance.
+    /// So long after a write that the disk refused, it counts as refusing: the next may be smaller and fit by
+    /// chance.
     private static final long REFUSES_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private record Refused(StoreException failure, long at) {}
@@ -123,7 +127,7 @@ final class GroupCommit implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) {
             undo(e);
-            var failure = SqliteFailure.of(e)
+            var failure = passing(e)
                     .orElseGet(() -> new StoreException("The database cannot write (" + e.getMessage() + ").", e));
             batch.forEach(job -> job.fail(failure));
         }
@@ -138,6 +142,34 @@ final class GroupCommit implements AutoCloseable {
             handle.execute("ROLLBACK TO operation");
         }
         handle.execute("RELEASE operation");
+    }
+
+    /// What a failure of SQLite means for a caller, with a sentence for the operator: a lock or a disk is
+    /// nothing that the caller did, and passes. Empty when neither is behind it.
+    static Optional<StoreException> passing(Throwable thrown) {
+        for (Throwable e = thrown; e != null; e = e.getCause()) {
+            if (e instanceof SQLException sql) {
+                return passing(sql, thrown);
+            }
+        }
+        return Optional.empty();
+    }
+
+    // The low byte is the primary code; what is above it says more.
+    private static Optional<StoreException> passing(SQLException sql, Throwable thrown) {
+        var code = SQLiteErrorCode.getErrorCode(sql.getErrorCode() & 0xFF);
+        return switch (code) {
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                Optional.of(new StoreBusyException("Another process holds the database file.", thrown));
+            case SQLITE_FULL ->
+                Optional.of(new StoreException("The disk of the database is full: make room on it.", thrown));
+            case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY ->
+                Optional.of(new StoreException(
+                        "The disk of the database fails; look at its room, its health and its rights ("
+                                + sql.getMessage() + ").",
+                        thrown));
+            default -> Optional.empty();
+        };
     }
 
     private void noteRefusal(Job<?> job) {
@@ -194,7 +226,7 @@ final class GroupCommit implements AutoCloseable {
                 result = work.run(handle);
                 return true;
             } catch (Throwable e) {
-                failure = SqliteFailure.of(e).<Throwable>map(known -> known).orElse(e);
+                failure = passing(e).<Throwable>map(known -> known).orElse(e);
                 return false;
             }
         }

@@ -37,9 +37,9 @@ import org.sqlite.core.CoreStatement;
 /// One file in WAL mode: one writer with group commit, a few readers that never wait for it.
 ///
 /// Every commit is synced (`synchronous=FULL`), so what was answered survives `kill -9` and a power cut. With
-/// `NORMAL`
-/// a power cut may take back the last commits: a code or a refresh token that was spent would be good again, and a
-/// grant that was revoked would live. Group commit is what makes the sync cheap: one for all who wait.
+/// `NORMAL` a power cut may take back the last commits: a code or a refresh token that was spent would be good
+/// again, and a grant that was revoked would live. Group commit is what makes the sync cheap: one for all who
+/// wait.
 public final class SqliteDatabase extends Database {
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
     private static final int FAULTS_MAX = 20;
@@ -189,9 +189,8 @@ public final class SqliteDatabase extends Database {
         }
     }
 
-    /// Copies a database, as it is at one moment, while others use it. What was answered before this is called is in
-    /// the
-    /// copy; nobody waits for it. Pages that are free stay behind.
+    /// Copies a database, as it is at one moment, while others use it. What was answered before this is called
+    /// is in the copy; nobody waits for it. Pages that are free stay behind.
     ///
     /// @param into a file without a byte in it
     /// @throws StoreException when it cannot be copied
@@ -220,8 +219,8 @@ public final class SqliteDatabase extends Database {
         void run() throws IOException;
     }
 
-    /// Does something while nobody has the database open, and nobody can open it. The file is all of it then: there
-    /// is no journal beside it, unless SQLite cannot read it.
+    /// Does something while nobody has the database open, and nobody can open it. The file is all of it then:
+    /// there is no journal beside it, unless SQLite cannot read it.
     ///
     /// @throws StoreException when somebody has it open
     public static void whileUnused(Path file, Exchange work) throws IOException {
@@ -281,7 +280,7 @@ public final class SqliteDatabase extends Database {
         try {
             return work.run(reader);
         } catch (JdbiException e) {
-            throw SqliteFailure.of(e).<RuntimeException>map(known -> known).orElse(e);
+            throw GroupCommit.passing(e).<RuntimeException>map(known -> known).orElse(e);
         } finally {
             readers.add(reader);
         }
