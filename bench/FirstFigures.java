@@ -33,12 +33,9 @@ import java.util.regex.Pattern;
 
 /// Measures the figures of docs/performance.md: `java bench/FirstFigures.java target/symbolon.jar
 /// all|start|memory|refresh|codes`. It starts the packaged server itself and loads it over loopback only. Every
-/// client
-/// is a virtual thread with one connection that sends its next request when the last one was answered (a closed
-/// loop),
-/// so latencies are those at so many clients, not at a rate. Clients and server share the machine's cores; the CPU
-/// time
-/// of the server alone is read from /proc.
+/// client is a virtual thread with one connection that sends its next request when the last one was answered (a
+/// closed loop), so latencies are those at so many clients, not at a rate. Clients and server share the machine's
+/// cores; the CPU time of the server alone is read from /proc.
 final class FirstFigures {
     static final int STARTS = 5;
     static final int IDLE_SECONDS = 20;

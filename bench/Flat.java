@@ -20,8 +20,9 @@ import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// What one refresh costs with so many grants: see bench/flat, which builds and starts it. A grant of a real sign-in is
-/// copied into the store's own table; then the servers of all sizes run at once, and take turns being asked.
+/// What one refresh costs with so many grants: see bench/flat, which builds and starts it. A grant of a real
+/// sign-in is copied into the store's own table; then the servers of all sizes run at once, and take turns being
+/// asked.
 final class Flat {
     static final List<Integer> SIZES = List.of(1_000, 100_000, 10_000_000);
     static final int ROUNDS = 9;

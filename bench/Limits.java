@@ -23,13 +23,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// What this machine can do at most, with the libraries that Symbolon uses: the parts that no operation can do without.
+/// What this machine can do at most, with the libraries that Symbolon uses: the parts that no operation can do
+/// without.
 ///
 ///     java -cp 'target/symbolon.jar:target/lib/*' bench/Limits.java measure FOLDER SECONDS ROUND    prints a line of JSON for each figure
 ///     java -cp 'target/symbolon.jar:target/lib/*' bench/Limits.java hello PORT                      an empty handler, until it is ended
 ///
-/// `FOLDER` is on the disk whose commits count. PostgreSQL listens on `POSTGRES_PORT` and has a database `limits`. CPU is that
-/// of this process, and of PostgreSQL's, in milliseconds for each piece of work.
+/// `FOLDER` is on the disk whose commits count. PostgreSQL listens on `POSTGRES_PORT` and has a database
+/// `limits`. CPU is that of this process, and of PostgreSQL's, in milliseconds for each piece of work.
 public final class Limits {
     private static final int ROWS = 10_000;
     private static final int ROWS_IN_BATCH = 16;

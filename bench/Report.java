@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 ///     java -cp 'target/lib/*' bench/Report.java bench/results docs/performance.md
 ///     java -cp 'target/lib/*' bench/Report.java --collect measured.jsonl machine.json bench/results
 ///
-/// `bench/results` has a file for each server, and one for the limits of the machine: `server`, `machine` (with the commit,
-/// the date, and the seconds of a figure), `medians`, and what they were made of: `rounds`, a line of `Load.java` for each
-/// run, and `figures`, everything that is measured without load, with its round.
+/// `bench/results` has a file for each server, and one for the limits of the machine: `server`, `machine` (with
+/// the commit, the date, and the seconds of a figure), `medians`, and what they were made of: `rounds`, a line
+/// of `Load.java` for each run, and `figures`, everything that is measured without load, with its round.
 public final class Report {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BEGIN = "<!-- bench/run writes from here -->";

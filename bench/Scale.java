@@ -29,7 +29,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGeneratorFactory;
 
-/// Fills a database with very many people, and opens the dashboard on it: see bench/scale, which builds and starts it.
+/// Fills a database with very many people, and opens the dashboard on it: see bench/scale, which builds and
+/// starts it.
 final class Scale {
     static final int PEOPLE = 1_000_000;
     static final int CLIENTS = 5_000;

@@ -36,8 +36,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/// An installation with its door open: the database is migrated and the master key is the right one. A server needs
-/// this, and so does every command that changes something without serving.
+/// An installation with its door open: the database is migrated and the master key is the right one. A server
+/// needs this, and so does every command that changes something without serving.
 public final class House implements AutoCloseable {
     private final Database database;
     private final Sealer master;
@@ -51,8 +51,9 @@ public final class House implements AutoCloseable {
         this.tallies = new Tallies(database);
     }
 
-    /// Opens it for a server. The first start makes what is not there yet: the folder, the database, and, for SQLite,
-    /// the master key. With PostgreSQL a key is never made in passing, since the next node would make another one.
+    /// Opens it for a server. The first start makes what is not there yet: the folder, the database, and, for
+    /// SQLite, the master key. With PostgreSQL a key is never made in passing, since the next node would make
+    /// another one.
     ///
     /// @throws Config.UnusableException when the folder cannot be used or a key is missing
     /// @throws MasterKey.UnusableException when the key is none, or not the one that the database was made with
@@ -87,8 +88,8 @@ public final class House implements AutoCloseable {
                 + "; start the demo with ./run (or symbolon serve --demo), or make one with symbolon init.");
     }
 
-    /// Looks into the file of another database of this installation, a backup, which has to be at the schema of this
-    /// program. Nothing is written.
+    /// Looks into the file of another database of this installation, a backup, which has to be at the schema of
+    /// this program. Nothing is written.
     ///
     /// @throws dev.symbolon.store.StoreException when SQLite cannot use it
     public static House look(Path backup, Config config, Sealer master, InstantSource clock, RandomGenerator random) {

@@ -17,8 +17,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// The lines of the log, for people or, as one JSON object each, for programs. What happened within a request tells
-/// which one.
+/// The lines of the log, for people or, as one JSON object each, for programs. What happened within a request
+/// tells which one.
 final class LogLines extends Formatter {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx");
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,8 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What whoever runs the server watches, in the Prometheus text format: answers, the store, the gate of passwords, the
-/// process.
+/// What whoever runs the server watches, in the Prometheus text format: answers, the store, the gate of
+/// passwords, the process.
 record Vitals(Edge edge, House house, Passwords passwords) {
     private static final Map<String, String> HELP = Map.ofEntries(
             Map.entry("symbolon_store_commits_total", "Transactions that wrote; several writes share one."),

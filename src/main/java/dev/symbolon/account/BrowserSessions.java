@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The people signed in in one browser. The browser keeps one secret for all of them, which changes whenever somebody
-/// signs in or another account is picked: a copy of the old one is worth nothing then.
+/// The people signed in in one browser. The browser keeps one secret for all of them, which changes whenever
+/// somebody signs in or another account is picked: a copy of the old one is worth nothing then.
 public final class BrowserSessions {
     /// `lastSeenAt` is written at most this often, so that looking costs no write.
     private static final Duration SEEN_GRAIN = Duration.ofMinutes(1);

@@ -3,9 +3,8 @@ package dev.symbolon.account;
 import java.util.List;
 import java.util.Map;
 
-/// What a person calls a device: the browser and the system in two words. `User-Agent` says much more, and worse; it
-/// is
-/// not kept.
+/// What a person calls a device: the browser and the system in two words. `User-Agent` says much more, and
+/// worse; it is not kept.
 final class DeviceName {
     // The first that is found counts: whoever came later calls itself all the earlier names too.
     private static final List<Map.Entry<String, String>> BROWSERS = List.of(

@@ -60,8 +60,8 @@ public final class Enrolment {
                 : Optional.empty();
     }
 
-    /// Changes an account, whatever else is changed at the same moment. Another address is not verified, unless that is
-    /// said with it.
+    /// Changes an account, whatever else is changed at the same moment. Another address is not verified, unless
+    /// that is said with it.
     ///
     /// @return the account as it is now; empty when the address is taken or the account is gone
     /// @throws OAuthException `invalid_request` when address or claims cannot be

@@ -19,8 +19,8 @@ final class Niceness {
 
     private Niceness() {}
 
-    /// The calling thread gives way from now on. Only Linux knows the niceness of a thread; elsewhere nothing is done,
-    /// since it would be the whole process that gives way.
+    /// The calling thread gives way from now on. Only Linux knows the niceness of a thread; elsewhere nothing is
+    /// done, since it would be the whole process that gives way.
     @SuppressWarnings("restricted") // the archive is started with native access, which Argon2 needs too
     static void giveWay() {
         if (!System.getProperty("os.name").equals("Linux")) {

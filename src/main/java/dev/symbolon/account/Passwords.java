@@ -23,11 +23,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/// Hashes and checks passwords with Argon2id behind a bounded gate: so many at once as there are permits, so many
-/// waiting as the queue holds, and a refusal beyond that, so that sign-ins never starve token refreshes. The hashing
-/// threads are the platform's own, since a native call would hold the carrier of a virtual thread, and take only the
-/// time
-/// that nothing else of the server wants.
+/// Hashes and checks passwords with Argon2id behind a bounded gate: so many at once as there are permits, so
+/// many waiting as the queue holds, and a refusal beyond that, so that sign-ins never starve token refreshes.
+/// The hashing threads are the platform's own, since a native call would hold the carrier of a virtual thread,
+/// and take only the time that nothing else of the server wants.
 public final class Passwords implements AutoCloseable {
     /// NIST 800-63B §3.1.1.2 asks for at least 64; longer than anybody types.
     public static final int MAX_CHARACTERS = 1_024;
@@ -41,8 +40,8 @@ public final class Passwords implements AutoCloseable {
     /// @param iterations OWASP's first choice is 2
     public record Cost(int memoryKib, int iterations, int parallelism) {}
 
-    /// Who wants a password checked. Of one address and of one network only so many are in the gate at once, so that
-    /// nobody takes all places.
+    /// Who wants a password checked. Of one address and of one network only so many are in the gate at once, so
+    /// that nobody takes all places.
     ///
     /// @param address what was typed, in its tenant
     /// @param network where it was typed
@@ -93,8 +92,8 @@ public final class Passwords implements AutoCloseable {
         return inside(asker, () -> hash(password));
     }
 
-    /// Takes a place before anything is looked up or counted: who does not fit costs no more than the refusal. Inside,
-    /// passwords are hashed and checked as of somebody who is alone.
+    /// Takes a place before anything is looked up or counted: who does not fit costs no more than the refusal.
+    /// Inside, passwords are hashed and checked as of somebody who is alone.
     ///
     /// @throws OAuthException `temporarily_unavailable` when too many are inside already, or too many of them
     public <T> T admit(Asker asker, Supplier<T> work) {
@@ -112,11 +111,6 @@ public final class Passwords implements AutoCloseable {
     /// Whether it is the password. Without a stored hash the work is done all the same and the answer is no.
     ///
     /// @throws OAuthException `temporarily_unavailable` when too many wait already
-    public boolean matches(Optional<PasswordHash> stored, String password, Asker asker) {
-        return inside(asker, () -> matches(stored, password));
-    }
-
-    /// The same for whoever is alone.
     public boolean matches(Optional<PasswordHash> stored, String password) {
         var typed = password.length() > MAX_CHARACTERS ? "" : password;
         var against = stored.orElse(nobody);
@@ -158,7 +152,8 @@ public final class Passwords implements AutoCloseable {
         inside.computeIfPresent(who, (_, count) -> count == 1 ? null : count - 1);
     }
 
-    /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is now.
+    /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is
+    /// now.
     public Map<String, Long> vitals() {
         var vitals = new TreeMap<String, Long>();
         vitals.put("symbolon_hashes_total", gate.getCompletedTaskCount());

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The claims of a [Profile] as somebody writes them: a name of OpenID Connect Core §5.1 and a text, the parts of the
-/// address (§5.1.1) as `address.locality`. An empty text takes a claim away.
+/// The claims of a [Profile] as somebody writes them: a name of OpenID Connect Core §5.1 and a text, the parts
+/// of the address (§5.1.1) as `address.locality`. An empty text takes a claim away.
 public final class ProfileClaims {
     /// Every name, in the order of the standard.
     public static final List<String> NAMES = ClaimText.NAMES;
@@ -57,8 +57,7 @@ public final class ProfileClaims {
     }
 
     /// A profile with these claims changed; the others stay. A telephone number that changes is not verified any
-    /// more,
-    /// unless that is said with it.
+    /// more, unless that is said with it.
     ///
     /// @throws OAuthException `invalid_request` when there is no such claim or it cannot be so
     public static Profile with(Profile profile, Map<String, String> changes) {

@@ -19,13 +19,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How often a password may be tried. Tries are counted before the hash is computed, in a number of buckets that does
-/// not grow with the number of strangers: by network, by the address that was typed from that network, and by the
-/// address from anywhere. A browser that has signed in to the address with its present password has a bucket of its
-/// own
-/// and no other, so strangers who guess, even next door, cannot keep the owner out of it. Nobody is kept out for
-/// longer
-/// than the window.
+/// How often a password may be tried. Tries are counted before the hash is computed, in a number of buckets that
+/// does not grow with the number of strangers: by network, by the address that was typed from that network, and
+/// by the address from anywhere. A browser that has signed in to the address with its present password has a
+/// bucket of its own and no other, so strangers who guess, even next door, cannot keep the owner out of it.
+/// Nobody is kept out for longer than the window.
 public final class SignInLimits {
     private static final Logger LOG = LoggerFactory.getLogger(SignInLimits.class);
 

@@ -26,11 +26,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Tickets that go by mail, whoever asks for them. Whether a mail goes out depends on who has which account; what is
-/// answered, and how long that takes, does not. Asking writes no row but the mail itself, and only so many mails go
-/// to
-/// one
-/// address and from one network in an hour.
+/// Tickets that go by mail, whoever asks for them. Whether a mail goes out depends on who has which account;
+/// what is answered, and how long that takes, does not. Asking writes no row but the mail itself, and only so
+/// many mails go to one address and from one network in an hour.
 public final class TicketPost {
     /// How long a code or a link can be used.
     public static final Duration LIFE = Duration.ofMinutes(30);
@@ -64,7 +62,8 @@ public final class TicketPost {
     /// @param client the application
     /// @param app the application's name, or the tenant's
     /// @param language one that we speak
-    /// @param interaction the request in progress that a link goes on with, sealed; absent where a browser keeps it
+    /// @param interaction the request in progress that a link goes on with, sealed; absent where a browser keeps
+    ///     it
     public record Asker(
             String browser, Optional<ClientId> client, String app, String language, Optional<String> interaction) {}
 
@@ -124,7 +123,8 @@ public final class TicketPost {
         return new Prepared(ticket, isLetIn ? Optional.of(Mail.Kind.RECOVER) : Optional.empty());
     }
 
-    /// Sends somebody for whom an operator made an account a link to set a password with. It is good in any browser.
+    /// Sends somebody for whom an operator made an account a link to set a password with. It is good in any
+    /// browser.
     ///
     /// @param address of the account
     /// @return false when so many mails went there lately that no more do for an hour

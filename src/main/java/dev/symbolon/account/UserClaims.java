@@ -10,10 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is said about a person (OpenID Connect Core §5.1, §5.4): the claims of the granted scopes
-/// and those asked for
-/// by
-/// name, rightly typed, and only those that the account has.
+/// What is said about a person (OpenID Connect Core §5.1, §5.4): the claims of the granted scopes and those
+/// asked for by name, rightly typed, and only those that the account has.
 public final class UserClaims {
     private static final Map<String, List<String>> OF_SCOPE = Map.of(
             "profile",

@@ -29,9 +29,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Somebody at a page of their own account: they are signed in, the form was ours, and for what cannot be taken back
-/// they
-/// have shown who they are in the last five minutes.
+/// Somebody at a page of their own account: they are signed in, the form was ours, and for what cannot be taken
+/// back they have shown who they are in the last five minutes.
 ///
 /// @param who the account that the browser used last, with its session
 public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, Optional<Origin> origin) {
@@ -190,8 +189,8 @@ public record Visit(Call call, SignedIn who, BrowserCookie browser, Form form, O
         return Answer.seeOther(path(page, Optional.of(notice)));
     }
 
-    /// What the page says first, if it was asked to. Anyone can write an address: it says nothing that a page of the
-    /// account does not say itself.
+    /// What the page says first, if it was asked to. Anyone can write an address: it says nothing that a page of
+    /// the account does not say itself.
     public Optional<Notice> notice() {
         return form.get("notice").flatMap(Notice::of).filter(SAID_HERE::contains);
     }

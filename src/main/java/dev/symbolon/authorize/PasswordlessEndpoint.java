@@ -36,8 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A first-party application asks for the code of a mail in its own page (docs/decisions/0012): the request is an
-/// authorization request, and what the right code is exchanged for is an authorization code, bound to its challenge.
+/// A first-party application asks for the code of a mail in its own page (docs/decisions/0012): the request is
+/// an authorization request, and what the right code is exchanged for is an authorization code, bound to its
+/// challenge.
 ///
 /// `POST /passwordless/start`: the parameters of an authorization request, `email`, and `send`, `code` or `link`.
 /// `POST /passwordless/verify`: `ticket` and `otp`, which may be called `code` too.

@@ -18,8 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The proof that a client and a redirect URI belong together (RFC 6749 §3.1.2). Only who holds one can send a
-/// browser
-/// to an application, with a code or with an error.
+/// browser to an application, with a code or with an error.
 final class RedirectionEndpoint {
     private final Client client;
     private final String redirectUri;
@@ -33,8 +32,8 @@ final class RedirectionEndpoint {
         this.state = state;
     }
 
-    /// Why there is no proof: what was received and what would have been right, for the developer. The person on the
-    /// page reads one neutral sentence.
+    /// Why there is no proof: what was received and what would have been right, for the developer. The person on
+    /// the page reads one neutral sentence.
     ///
     /// @param rule which rule was broken, for example `redirect_uri`
     record Unproven(String clientId, String rule, String received, String registered) {}

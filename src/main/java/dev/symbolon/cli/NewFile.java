@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// A file that has its name only when it is whole. Until then it is beside that name under another one, and only this
-/// user may read it (mode 0600). Whatever ends the process before, the name stays as it was.
+/// A file that has its name only when it is whole. Until then it is beside that name under another one, and only
+/// this user may read it (mode 0600). Whatever ends the process before, the name stays as it was.
 final class NewFile implements AutoCloseable {
     private final Path path;
     private final Path partial;
@@ -26,8 +26,8 @@ final class NewFile implements AutoCloseable {
         this.isBegunAnew = isBegunAnew;
     }
 
-    /// Makes the other file, with nothing in it. One that was left by a process that was killed is removed: who calls
-    /// this sees to it that nobody writes it now ([#alone]).
+    /// Makes the other file, with nothing in it. One that was left by a process that was killed is removed: who
+    /// calls this sees to it that nobody writes it now ([#alone]).
     static NewFile of(Path path) throws IOException {
         requireFolder(path);
         var partial = path.resolveSibling(path.getFileName() + ".partial");

@@ -29,10 +29,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// One person's way through the demo, driven over HTTP: from the sample's page through the sign-in
-/// to tokens, a
-/// refresh and the sign-out. An AOT cache is trained by it, so it touches what the first minutes
-/// of a real server
+/// One person's way through the demo, driven over HTTP: from the sample's page through the sign-in to tokens, a
+/// refresh and the sign-out. An AOT cache is trained by it, so it touches what the first minutes of a real server
 /// touch.
 final class Rehearsal {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);

@@ -23,8 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The commands about the installation as a whole: `serve`, `init`, `seed`, `migrate`,
-/// `print-config`, `refusals`,
+/// The commands about the installation as a whole: `serve`, `init`, `seed`, `migrate`, `print-config`, `refusals`,
 /// `events`, `purge`.
 final class ServerCommands {
     private static final String DEMO = "--demo";

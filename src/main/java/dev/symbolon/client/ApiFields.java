@@ -43,8 +43,8 @@ public final class ApiFields {
         return fields;
     }
 
-    /// An API that fields make, or what they make of one that there is; what they do not speak of stays, or gets its
-    /// default: the identifier as name, an hour, RS256.
+    /// An API that fields make, or what they make of one that there is; what they do not speak of stays, or gets
+    /// its default: the identifier as name, an hour, RS256.
     ///
     /// @throws OAuthException `invalid_request` when it cannot be
     public static ProtectedResource resource(

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// How a client shows at the token endpoint who it is (RFC 6749 §2.3): with the one method that it is registered for,
-/// and with no other.
+/// How a client shows at the token endpoint who it is (RFC 6749 §2.3): with the one method that it is registered
+/// for, and with no other.
 public final class ClientAuthentication {
     private static final int SECRET_MAX_CHARACTERS = 1_000;
 
@@ -26,8 +26,8 @@ public final class ClientAuthentication {
         this.clients = clients;
     }
 
-    /// The client that the body names, whether or not it can show who it is: for the decision which origin may read a
-    /// refusal.
+    /// The client that the body names, whether or not it can show who it is: for the decision which origin may
+    /// read a refusal.
     public Optional<Client> claimed(Call call, Form form) {
         return form.get("client_id").flatMap(id -> known(call, id)).map(Clients.Known::client);
     }

@@ -11,10 +11,9 @@ import dev.symbolon.web.Json;
 import java.util.Map;
 import java.util.Optional;
 
-/// What every endpoint that a client authenticates at has in common: one pipeline, so that no check can be forgotten
-/// in
-/// one of them. Form and JSON bodies get the same checks, and a refusal can be read by the pages that the answer
-/// could.
+/// What every endpoint that a client authenticates at has in common: one pipeline, so that no check can be
+/// forgotten in one of them. Form and JSON bodies get the same checks, and a refusal can be read by the pages
+/// that the answer could.
 public final class ClientCalls {
     /// What the endpoint does for a client that has shown who it is.
     @FunctionalInterface

@@ -11,9 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A client as fields: by the names of RFC 7591 §2 where that has one, as the dashboard and the management API know
-/// it.
-/// Texts, booleans, numbers of seconds, and lists of texts.
+/// A client as fields: by the names of RFC 7591 §2 where that has one, as the dashboard and the management API
+/// know it. Texts, booleans, numbers of seconds, and lists of texts.
 public final class ClientFields {
     /// What can be said of a client.
     public static final List<String> NAMES = List.of(

@@ -5,9 +5,9 @@ import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.web.Call;
 
-/// Who may do in its own pages what others send people to `/authorize` for: the operator's own applications, from
-/// pages of their own. A form can be posted from anywhere without being asked beforehand (Fetch §3.2), so what a page
-/// could not read must not happen either.
+/// Who may do in its own pages what others send people to `/authorize` for: the operator's own applications,
+/// from pages of their own. A form can be posted from anywhere without being asked beforehand (Fetch §3.2), so
+/// what a page could not read must not happen either.
 public final class FirstParty {
     private FirstParty() {}
 

@@ -14,9 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// At which origins a tenant's clients live: the answer to browsers that ask before they call. At most a second old,
-/// and
-/// bounded by the tenants and clients that exist.
+/// At which origins a tenant's clients live: the answer to browsers that ask before they call. At most a second
+/// old, and bounded by the tenants and clients that exist.
 public final class Origins {
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final int PAGE = 500;

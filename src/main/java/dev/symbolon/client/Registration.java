@@ -39,8 +39,9 @@ public final class Registration {
     private static final int NAME_MAX_CHARACTERS = 100;
     private static final Pattern ORIGIN = Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
 
-    /// What an operator says about a client. What is absent stays as it is at a change, and gets its default at a
-    /// registration: the id as name, public, first-party, PKCE required, RS256, claims in the ID token, all scopes.
+    /// What an operator says about a client. What is absent stays as it is at a change, and gets its default at
+    /// a registration: the id as name, public, first-party, PKCE required, RS256, claims in the ID token, all
+    /// scopes.
     ///
     /// @param callbacks the Allowed Callback URLs; none yet when the list is empty, and until then nobody signs in
     /// @param accessToken this and the next three: {@link Lifetimes}

@@ -63,8 +63,8 @@ public final class ConnectionFields {
         return fields;
     }
 
-    /// What fields say of a connection; those that are not there are not spoken of, and an empty text takes a value
-    /// away.
+    /// What fields say of a connection; those that are not there are not spoken of, and an empty text takes a
+    /// value away.
     ///
     /// @throws OAuthException `invalid_request` when one has another type than it should, or no such one exists
     public static Draft draft(Map<String, ?> values) {

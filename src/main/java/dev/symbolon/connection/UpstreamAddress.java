@@ -7,8 +7,8 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Addresses of other servers as an operator writes them: https, and http only on this machine, which is what the way
-/// out keeps to as well. Whether one may be called is decided again when it is.
+/// Addresses of other servers as an operator writes them: https, and http only on this machine, which is what
+/// the way out keeps to as well. Whether one may be called is decided again when it is.
 final class UpstreamAddress {
     static final int MAX_CHARACTERS = 1_000;
 

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a browser is known by before anyone signs in: a random identifier that interactions and form tokens are bound
-/// to, and digests of the addresses that signed in here, so that strangers who guess cannot keep the owner out.
-/// It lives in the browser only.
+/// What a browser is known by before anyone signs in: a random identifier that interactions and form tokens are
+/// bound to, and digests of the addresses that signed in here, so that strangers who guess cannot keep the owner
+/// out. It lives in the browser only.
 ///
 /// @param known at most 10, the newest first
 public record BrowserCookie(String id, List<String> known) {

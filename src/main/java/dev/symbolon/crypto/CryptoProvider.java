@@ -6,8 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
 
-/// Which Java cryptography provider does the work: the native one (Amazon Corretto Crypto Provider) where its library
-/// loads, four to fifty times faster at signatures, and the platform's own otherwise. The choice is made once.
+/// Which Java cryptography provider does the work: the native one (Amazon Corretto Crypto Provider) where its
+/// library loads, four to fifty times faster at signatures, and the platform's own otherwise. The choice is made
+/// once.
 public final class CryptoProvider {
     private static final boolean NATIVE = loadNative();
 
@@ -39,8 +40,7 @@ public final class CryptoProvider {
     }
 
     /// Turns keys of any provider into those of the preferred one. A signer that is given another one's key parses
-    /// and
-    /// checks it again at every signature, which costs an RSA key three times what the signature itself does.
+    /// and checks it again at every signature, which costs an RSA key three times what the signature itself does.
     static KeyFactory keyFactory(String algorithm) throws NoSuchAlgorithmException {
         return KeyFactory.getInstance(algorithm, preferred("KeyFactory", algorithm));
     }

@@ -10,8 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// What the dashboard keeps in an operator's browser, sealed: it is a client of its own issuer, and keeps what a
-/// client
-/// keeps.
+/// client keeps.
 public final class DashboardCookies {
     private DashboardCookies() {}
 

@@ -17,8 +17,9 @@ import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
 import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.KeyParameter;
 
-/// A password's hash as other servers make it. It is good until its person signs in: then the password is hashed anew.
-/// Every cost has an upper bound, so that no file makes a sign-in cost minutes or the memory of the machine.
+/// A password's hash as other servers make it. It is good until its person signs in: then the password is hashed
+/// anew. Every cost has an upper bound, so that no file makes a sign-in cost minutes or the memory of the
+/// machine.
 ///
 /// | kind | form | at most |
 /// | --- | --- | --- |

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A token whose signature was found to be ours. Whether it is expired, for whom it is, and whether it was taken back
-/// is for the caller to ask.
+/// A token whose signature was found to be ours. Whether it is expired, for whom it is, and whether it was taken
+/// back is for the caller to ask.
 ///
 /// @param typ the `typ` header, for example `at+jwt`
 public record Jwt(String typ, Map<String, Object> claims) {

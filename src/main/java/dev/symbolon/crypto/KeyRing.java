@@ -13,8 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The signing keys of a tenant as they are at one moment: the ones that sign, the next ones, and the last ones,
-/// which
-/// are published until their last token is dead.
+/// which are published until their last token is dead.
 public final class KeyRing {
     /// Longer than any token of ours; what is longer is not looked at.
     private static final int TOKEN_MAX_CHARACTERS = 16_384;
@@ -42,8 +41,8 @@ public final class KeyRing {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The key that signs now with this algorithm. On a clock that was set back to before the first key signed, the
-    /// first one does: it is published, and without it nobody could sign in until the clock is there again.
+    /// The key that signs now with this algorithm. On a clock that was set back to before the first key signed,
+    /// the first one does: it is published, and without it nobody could sign in until the clock is there again.
     public SigningKey signer(SigningAlgorithm algorithm, Instant now) {
         var ours = entries.stream()
                 .filter(entry -> entry.key().algorithm() == algorithm)
@@ -63,8 +62,8 @@ public final class KeyRing {
         return jwks.clone();
     }
 
-    /// Reads a token that one of these keys signed with its own algorithm. Nothing in the token's header is followed
-    /// (`jku`, `x5u`, `jwk` …); `kid` is only looked up among these. Empty for anything else.
+    /// Reads a token that one of these keys signed with its own algorithm. Nothing in the token's header is
+    /// followed (`jku`, `x5u`, `jwk` …); `kid` is only looked up among these. Empty for anything else.
     public Optional<Jwt> verify(String token) {
         if (token.length() > TOKEN_MAX_CHARACTERS || !isCompact(token)) {
             return Optional.empty();

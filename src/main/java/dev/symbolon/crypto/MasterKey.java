@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The one secret of an installation, kept outside the database: 32 bytes in base64 or base64url. Tenants' secrets
-/// and
-/// signing keys are stored only under it, so a copy of the database alone opens nothing.
+/// and signing keys are stored only under it, so a copy of the database alone opens nothing.
 public final class MasterKey {
     /// A key that cannot be used; the message is one sentence for the operator and never holds the key.
     public static final class UnusableException extends RuntimeException {

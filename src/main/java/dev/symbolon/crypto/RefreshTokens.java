@@ -8,9 +8,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/// The wire form of a refresh token: base64url of grant id (16 bytes), generation (8) and their authentication code
-/// (32).
-/// It can be computed again, so the store keeps no copy and a lost answer can be repeated.
+/// The wire form of a refresh token: base64url of grant id (16 bytes), generation (8) and their authentication
+/// code (32). It can be computed again, so the store keeps no copy and a lost answer can be repeated.
 public final class RefreshTokens {
     private static final int BODY_BYTES = 16 + Long.BYTES;
     private static final int MAC_BYTES = 32;

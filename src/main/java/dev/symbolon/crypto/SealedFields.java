@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// Fields of a sealed value, one after the other, each with its length: shorter than any text format, and read back
-/// only after it was shown to be ours.
+/// Fields of a sealed value, one after the other, each with its length: shorter than any text format, and read
+/// back only after it was shown to be ours.
 final class SealedFields {
     private SealedFields() {}
 

@@ -20,13 +20,10 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Seals, opens and digests values under keys derived from one secret: AES-256-GCM and HMAC-SHA-256, each purpose
-/// with
-/// a
-/// key of its own (HKDF, RFC 5869). A sealed value is base64url of: version (1 byte), key number (1), nonce (12),
-/// then
-/// the ciphertext of its expiry (8) and content, and the tag (16). Two rolling versions of the server read each
-/// other's.
+/// Seals, opens and digests values under keys derived from one secret: AES-256-GCM and HMAC-SHA-256, each
+/// purpose with a key of its own (HKDF, RFC 5869). A sealed value is base64url of: version (1 byte), key number
+/// (1), nonce (12), then the ciphertext of its expiry (8) and content, and the tag (16). Two rolling versions of
+/// the server read each other's.
 public final class Sealer {
     /// The length of the secret that a sealer is made of.
     public static final int SECRET_BYTES = 32;
@@ -92,8 +89,8 @@ public final class Sealer {
         }
     }
 
-    /// Opens what was sealed for this purpose under this secret. Empty when it was not, was changed, or has expired:
-    /// the caller learns no more.
+    /// Opens what was sealed for this purpose under this secret. Empty when it was not, was changed, or has
+    /// expired: the caller learns no more.
     public Optional<byte[]> open(Purpose purpose, String text, Instant now) {
         return authentic(purpose, text).flatMap(plain -> {
             var buffer = ByteBuffer.wrap(plain);

@@ -221,16 +221,15 @@ public final class SigningKey {
         }
     }
 
-    /// `at_hash` of a token that is given beside one signed by this key (OpenID Connect Core §3.1.3.6): the left half
-    /// of
-    /// its digest, SHA-256 or, for Ed25519, SHA-512.
+    /// `at_hash` of a token that is given beside one signed by this key (OpenID Connect Core §3.1.3.6): the left
+    /// half of its digest, SHA-256 or, for Ed25519, SHA-512.
     public String leftHalfHash(String token) {
         return LeftHalf.of(token, algorithm.wire());
     }
 
     /// Whether the signature is this key's, by this key's own algorithm: the token has no say in it. RFC 7515 §2
-    /// allows
-    /// no character in it but base64url's, and §4.1.11 no extension that is not understood; we understand none.
+    /// allows no character in it but base64url's, and §4.1.11 no extension that is not understood; we understand
+    /// none.
     boolean verifies(JWSObject jws) {
         try {
             var signature = jws.getSignature();

@@ -7,9 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// What a table holds, as one number: the sum, modulo 2^256, of the SHA-256 of every row. The order of the rows does
-/// not matter, so no database has to sort them; that no row is in it twice is what a primary key is for. It finds
-/// what was lost, put in or damaged on the way. Whoever can write to both databases can make two sums alike.
+/// What a table holds, as one number: the sum, modulo 2^256, of the SHA-256 of every row. The order of the rows
+/// does not matter, so no database has to sort them; that no row is in it twice is what a primary key is for. It
+/// finds what was lost, put in or damaged on the way. Whoever can write to both databases can make two sums
+/// alike.
 ///
 /// A row is its values one after the other: `n` for null, `i` and 8 bytes for a number, `t`, 4 bytes of length and
 /// UTF-8 for a text.

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// The applications of a tenant: all of them, a new one, and what is dangerous about one. [ClientSheet] is about the
-/// rest.
+/// The applications of a tenant: all of them, a new one, and what is dangerous about one. [ClientSheet] is about
+/// the rest.
 public final class ClientRooms {
     private static final int PAGE = 50;
 

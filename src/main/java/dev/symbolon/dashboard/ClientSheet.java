@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Everything about one client on one sheet: how to use it, where it is, how long its tokens live. Each section is a
-/// form of its own; what is wrong in one stands above it, with everything that was typed.
+/// Everything about one client on one sheet: how to use it, where it is, how long its tokens live. Each section
+/// is a form of its own; what is wrong in one stands above it, with everything that was typed.
 public final class ClientSheet {
     private final Stores stores;
     private final Registration registration;

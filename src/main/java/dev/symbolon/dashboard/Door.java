@@ -35,9 +35,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// How an operator comes in: the dashboard is a client of its own issuer, first-party and public, and signs people in
-/// with a code and PKCE like any other. It keeps the grant's id in a sealed cookie and asks the store about it each
-/// time, so whoever is signed out, suspended or no operator any more is out with the next click.
+/// How an operator comes in: the dashboard is a client of its own issuer, first-party and public, and signs
+/// people in with a code and PKCE like any other. It keeps the grant's id in a sealed cookie and asks the store
+/// about it each time, so whoever is signed out, suspended or no operator any more is out with the next click.
 final class Door {
     /// The dashboard among the clients of every tenant.
     static final ClientId CLIENT = new ClientId("symbolon-dashboard");

@@ -19,8 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Explain this error: what was refused lately, which rule it was, what came, what is registered, where the two
-/// differ,
-/// and one button that adds what came.
+/// differ, and one button that adds what came.
 public final class ErrorRooms {
     private static final int SHOWN_MAX = 200;
 

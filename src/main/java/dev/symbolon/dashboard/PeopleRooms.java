@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// The people of a tenant: found by the beginning of a word, made, invited and removed. [PersonSheet] is about one.
+/// The people of a tenant: found by the beginning of a word, made, invited and removed. [PersonSheet] is about
+/// one.
 public final class PeopleRooms {
     private static final int PAGE = 50;
     private static final int SUBJECT_MAX_CHARACTERS = 255;

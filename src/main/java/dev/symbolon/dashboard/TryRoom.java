@@ -35,9 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Trying a client: the real flow with its settings, in the operator's own browser, one step after the other. What a
-/// client keeps in between, the browser keeps sealed, bound to it and to the operator; the store learns of a run when
-/// its grant ends, which is before anybody sees what it was worth.
+/// Trying a client: the real flow with its settings, in the operator's own browser, one step after the other.
+/// What a client keeps in between, the browser keeps sealed, bound to it and to the operator; the store learns
+/// of a run when its grant ends, which is before anybody sees what it was worth.
 public final class TryRoom {
     /// Where a client that is tried sends people back to.
     static final String CALLBACK = "/dashboard/try/callback";

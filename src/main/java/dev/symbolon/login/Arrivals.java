@@ -17,10 +17,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Who somebody is here that another server has just vouched for. An identity that is known is its account. An
-/// address
-/// alone is never enough to be somebody: where an account is found by it, the person signs in to that account first,
-/// or,
-/// where both servers have verified it and the operator says so, confirms that the two are one.
+/// address alone is never enough to be somebody: where an account is found by it, the person signs in to that
+/// account first, or, where both servers have verified it and the operator says so, confirms that the two are
+/// one.
 final class Arrivals {
     private static final int TRIES = 3;
 

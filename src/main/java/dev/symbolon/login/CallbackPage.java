@@ -34,8 +34,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `GET /callback`: the tenant's one redirect URI at other servers. What comes back is believed only with the state
-/// that this browser was sent away with, once, and only after the other server has vouched for it.
+/// `GET /callback`: the tenant's one redirect URI at other servers. What comes back is believed only with the
+/// state that this browser was sent away with, once, and only after the other server has vouched for it.
 public final class CallbackPage {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackPage.class);
     private static final List<String> ONCE = List.of("state", "code", "iss", "error");

@@ -22,10 +22,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/// `GET|POST /connect`: somebody came from another server with an address that an account here is found by. They have
-/// signed in to that account by now, or both servers know the address for theirs; either way they say that the two
-/// are
-/// one.
+/// `GET|POST /connect`: somebody came from another server with an address that an account here is found by. They
+/// have signed in to that account by now, or both servers know the address for theirs; either way they say that
+/// the two are one.
 public final class ConnectPage {
     private final Clients clients;
     private final Accounts accounts;

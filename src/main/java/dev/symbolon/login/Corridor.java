@@ -25,8 +25,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the steps of a sign-in have in common: which ways are open, how somebody is sent to another server, and what
-/// happens when the person has shown who they are.
+/// What the steps of a sign-in have in common: which ways are open, how somebody is sent to another server, and
+/// what happens when the person has shown who they are.
 public final class Corridor {
     private static final Logger LOG = LoggerFactory.getLogger(Corridor.class);
 
@@ -79,8 +79,8 @@ public final class Corridor {
         return step.interaction().pending().isPresent() ? Answer.seeOther(step.href("/connect")) : step.done();
     }
 
-    /// Whether what was asked for is there already: another tab finished, or the person came back with the back button.
-    /// A change of address is not there because somebody is signed in.
+    /// Whether what was asked for is there already: another tab finished, or the person came back with the back
+    /// button. A change of address is not there because somebody is signed in.
     boolean isDone(Step step) {
         if (step.isChangeOfAddress()) {
             return false;

@@ -19,10 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /login`: the person shows who they are, with an e-mail address and a password, or chooses another way.
-/// Whether the address is unknown, disabled, of another way or the password wrong, the answer is the same and takes
-/// the
-/// same time.
+/// `GET|POST /login`: the person shows who they are, with an e-mail address and a password, or chooses another
+/// way. Whether the address is unknown, disabled, of another way or the password wrong, the answer is the same
+/// and takes the same time.
 public final class LoginPage {
     private final Clients clients;
     private final Accounts accounts;

@@ -23,9 +23,8 @@ import dev.symbolon.web.Host;
 import java.util.Map;
 import java.util.Optional;
 
-/// Codes and links that the pages of a sign-in send by mail: the browser carries the ticket, and its step in a cookie
-/// for
-/// the link.
+/// Codes and links that the pages of a sign-in send by mail: the browser carries the ticket, and its step in a
+/// cookie for the link.
 final class MailedCodes {
     private final TicketPost tickets;
 

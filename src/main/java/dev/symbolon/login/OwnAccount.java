@@ -23,8 +23,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /// Those pages of a person's own account that lead through the corridor: another way in, and another address. Both
-/// need a
-/// fresh sign-in.
+/// need a fresh sign-in.
 final class OwnAccount {
     private static final String EMAIL = "/account/email";
     private static final String ADD = "/account/identities/add";

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /recover`: a forgotten password. First the address, then, with the proof that the mail was read, the new
-/// password; setting it ends every session and is told by mail.
+/// `GET|POST /recover`: a forgotten password. First the address, then, with the proof that the mail was read,
+/// the new password; setting it ends every session and is told by mail.
 public final class RecoverPage {
     private final Clients clients;
     private final Accounts accounts;

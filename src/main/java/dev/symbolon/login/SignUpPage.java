@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// `GET|POST /signup`: somebody who was never here says who they will be. No account exists before the address was
-/// shown to
-/// be theirs, so nobody can make one under another's address, and nothing is kept about those who only try.
+/// `GET|POST /signup`: somebody who was never here says who they will be. No account exists before the address
+/// was shown to be theirs, so nobody can make one under another's address, and nothing is kept about those who
+/// only try.
 public final class SignUpPage {
     private static final int NAME_MAX_CHARACTERS = 200;
 

@@ -168,8 +168,7 @@ record Step(
     }
 
     /// When what happens in this step happens: never before the request, whatever the clocks of nodes say, so that
-    /// what
-    /// is new for the request can be told from what was there.
+    /// what is new for the request can be told from what was there.
     Instant moment() {
         var begun = interaction.startedAt().plusMillis(1);
         return call.now().isBefore(begun) ? begun : call.now();

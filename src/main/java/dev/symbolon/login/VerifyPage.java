@@ -25,9 +25,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `GET|POST /verify`: the code of a mail is typed, or its link was opened. Opening the link changes nothing, whoever
-/// or
-/// whatever does it; only the button does. Code and link are used together, once.
+/// `GET|POST /verify`: the code of a mail is typed, or its link was opened. Opening the link changes nothing,
+/// whoever or whatever does it; only the button does. Code and link are used together, once.
 public final class VerifyPage {
     private static final Logger LOG = LoggerFactory.getLogger(VerifyPage.class);
 

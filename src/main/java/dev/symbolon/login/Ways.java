@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How a person can sign in at a step: the connections that are switched on for the application, and, where the step
-/// is about a certain account, only those that lead to it.
+/// How a person can sign in at a step: the connections that are switched on for the application, and, where the
+/// step is about a certain account, only those that lead to it.
 final class Ways {
     private final Connections connections;
     private final Identities identities;

@@ -20,9 +20,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries what is in the outbox to the mail server, again and again until it was taken, or until there is no use in
-/// it
-/// any more. Several servers may share an outbox: each mail is taken by one of them.
+/// Carries what is in the outbox to the mail server, again and again until it was taken, or until there is no
+/// use in it any more. Several servers may share an outbox: each mail is taken by one of them.
 final class Carrier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Carrier.class);
 

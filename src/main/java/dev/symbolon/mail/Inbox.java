@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The mails of an installation from which none leaves, for whoever runs it: `GET /dev/mail` on the management port.
+/// The mails of an installation from which none leaves, for whoever runs it: `GET /dev/mail` on the management
+/// port.
 public final class Inbox {
     /// Where it is.
     public static final String PATH = "/dev/mail";

@@ -25,9 +25,9 @@ import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where mails are handed in. Whoever does so does not wait for a disk or a mail server, so that an answer takes as
-/// long
-/// when no mail goes out; a moment later the mail is in the outbox, and leaves whatever happens to this process.
+/// Where mails are handed in. Whoever does so does not wait for a disk or a mail server, so that an answer takes
+/// as long when no mail goes out; a moment later the mail is in the outbox, and leaves whatever happens to this
+/// process.
 public final class Post implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Post.class);
     private static final int HANDED_IN_MAX = 1_000;

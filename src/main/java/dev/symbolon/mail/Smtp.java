@@ -25,8 +25,7 @@ import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /// Hands letters to a mail server (RFC 5321, RFC 6409): with TLS unless that is on this machine, its name checked,
-/// and
-/// within bounds of time.
+/// and within bounds of time.
 final class Smtp {
     /// Connecting, each answer and each piece of a letter have so long.
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -38,8 +38,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// `/api/v1`: everything that the dashboard does, as JSON, for clients that an operator let in. One pipeline for
-/// every
-/// operation, so that no check can be forgotten in one.
+/// every operation, so that no check can be forgotten in one.
 public final class ManagementApi {
     private final Access access;
     private final List<Operation> operations;

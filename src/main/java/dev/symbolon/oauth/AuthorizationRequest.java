@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A valid authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1) whose client and
-/// redirect URI were
-/// proved to belong together.
+/// A valid authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1) whose client and redirect URI
+/// were proved to belong together.
 ///
 /// @param redirectUri as received; on loopback its port may differ from the registered one
 /// @param state echoed byte for byte if and only if it was sent

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// An application that asks for tokens (RFC 6749 §2), as it is registered. Its secrets are not here: only the store's
-/// hashes of them exist.
+/// An application that asks for tokens (RFC 6749 §2), as it is registered. Its secrets are not here: only the
+/// store's hashes of them exist.
 ///
 /// @param disabledAt set while an operator has switched it off; then it is answered like an unknown one
 public record Client(TenantId tenant, ClientId id, Metadata metadata, Optional<Instant> disabledAt) {
-    /// What an operator decides about a client; stored as one JSON document with these names in snake case (RFC 7591
-    /// §2).
+    /// What an operator decides about a client; stored as one JSON document with these names in snake case (RFC
+    /// 7591 §2).
     ///
     /// @param clientName what people read on the pages
     /// @param clientUri where "back to the application" leads, absent when nobody said

@@ -111,10 +111,9 @@ public record Connection(
     ///
     /// @param clientId the `client_id` that it gave us
     /// @param scopes what we ask it for
-    /// @param issuer its issuer: of `oidc`; for `microsoft` the tenant in its address (`common`,
-    ///     `organizations`,
-    ///     `consumers` or an id); for `github` the address of an Enterprise server; for `oauth2` what
-    ///     its answers name, if they do (RFC 9207); otherwise empty
+    /// @param issuer its issuer: of `oidc`; for `microsoft` the tenant in its address (`common`, `organizations`,
+    ///     `consumers` or an id); for `github` the address of an Enterprise server; for `oauth2` what its answers
+    ///     name, if they do (RFC 9207); otherwise empty
     /// @param endpoints of `oauth2`; otherwise derived or discovered
     /// @param mapping of `oauth2`: from our claim, `sub` among them, to the member of its answer at
     ///     userinfo, with dots between levels
@@ -139,9 +138,8 @@ public record Connection(
     /// @param signUp whether somebody who was never here gets an account
     /// @param trustsEmail whether an address that it calls verified is verified here too
     /// @param syncsProfile whether the profile follows the other server at each sign-in
-    /// @param connectsVerified whether a person whose address both servers have verified connects the two by saying
-    ///     so,
-    ///     without signing in to the account first
+    /// @param connectsVerified whether a person whose address both servers have verified connects the two by
+    ///     saying so, without signing in to the account first
     public record Rules(
             List<ClientId> clients,
             boolean signUp,
@@ -149,8 +147,7 @@ public record Connection(
             boolean syncsProfile,
             boolean connectsVerified) {
         /// For every application, with sign-up; what the other server says of addresses is believed, the profile
-        /// follows
-        /// it, and who has an account signs in to it before the two are connected.
+        /// follows it, and who has an account signs in to it before the two are connected.
         public static final Rules DEFAULT = new Rules(List.of(), true, true, true, false);
 
         public Rules {

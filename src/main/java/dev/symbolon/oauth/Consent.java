@@ -11,7 +11,8 @@ import java.util.Map;
 /// @param apis permissions, by the identifier of the API that declares them
 public record Consent(
         TenantId tenant, Subject subject, ClientId client, Scope scope, Map<String, Scope> apis, Instant grantedAt) {
-    /// More APIs than anybody allows one application; the first is forgotten, and asked for anew, when one more comes.
+    /// More APIs than anybody allows one application; the first is forgotten, and asked for anew, when one more
+    /// comes.
     public static final int APIS_MAX = 50;
 
     /// Keeps a copy that nobody can change.

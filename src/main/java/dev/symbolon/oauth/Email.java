@@ -25,8 +25,7 @@ public record Email(String address, Standing standing) {
     }
 
     /// Whether two addresses are one mailbox: letter for letter, but for the case of `A` to `Z`. What only looks
-    /// alike
-    /// can be somebody else's.
+    /// alike can be somebody else's.
     public static boolean isSame(String one, String other) {
         return ascii(one.strip()).equals(ascii(other.strip()));
     }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What one person allowed one client, once: the worth of one authorization code, and what every token that comes of
-/// it points to.
+/// What one person allowed one client, once: the worth of one authorization code, and what every token that
+/// comes of it points to.
 ///
 /// @param session the session in which it was given; with `offline_access` it outlives that session's logout
 /// @param resource the API that its access tokens are for

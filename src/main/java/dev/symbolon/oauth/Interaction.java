@@ -8,9 +8,8 @@ import java.util.Optional;
 /// in. The server keeps
 /// no row of it, so a page left open for a day still works, on any node.
 ///
-/// @param request the authorization request as it came (form encoding); proved and parsed again at
-///     each step. Empty
-///     where no application asks and a page of ours does
+/// @param request the authorization request as it came (form encoding); proved and parsed again at each step.
+///     Empty where no application asks and a page of ours does
 /// @param page the page of ours that asks, a path; absent where an application does
 /// @param startedAt when it came: `prompt` and `max_age` are measured against this
 /// @param browser the identifier of the browser that it was given to
@@ -52,7 +51,8 @@ public record Interaction(
             ConnectionId connection, String upstreamSubject, String shownAs, boolean isSure, Instant provenAt) {
         private static final Duration LIFE = Duration.ofHours(1);
 
-        /// Whether it still counts. What stands in a browser's history signs nobody in later, and connects nothing.
+        /// Whether it still counts. What stands in a browser's history signs nobody in later, and connects
+        /// nothing.
         public boolean isGoodAt(Instant now) {
             return now.isBefore(provenAt.plus(isSure ? SIGN_IN_COUNTS_FOR : LIFE));
         }

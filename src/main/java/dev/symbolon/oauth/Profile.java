@@ -3,8 +3,8 @@ package dev.symbolon.oauth;
 import java.util.Map;
 import java.util.Optional;
 
-/// The standard claims about a person beside the e-mail address (OpenID Connect Core §5.1). What is absent is never
-/// sent as empty or null.
+/// The standard claims about a person beside the e-mail address (OpenID Connect Core §5.1). What is absent is
+/// never sent as empty or null.
 public record Profile(
         Optional<String> name,
         Optional<String> givenName,

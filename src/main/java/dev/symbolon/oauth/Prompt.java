@@ -12,8 +12,8 @@ public enum Prompt {
     CONSENT,
     SELECT_ACCOUNT;
 
-    /// Reads the space-separated, case-sensitive list. An unknown value is accepted and changes nothing; a value in
-    /// another case is an unknown one.
+    /// Reads the space-separated, case-sensitive list. An unknown value is accepted and changes nothing; a value
+    /// in another case is an unknown one.
     ///
     /// @throws OAuthException `invalid_request` when `none` stands beside anything else (or twice)
     public static Set<Prompt> parse(String text) {

@@ -29,7 +29,8 @@ public enum Role {
         };
     }
 
-    /// Whether whoever is this may change, suspend or remove somebody who is that: nobody lays hands on those above.
+    /// Whether whoever is this may change, suspend or remove somebody who is that: nobody lays hands on those
+    /// above.
     public boolean isAtLeast(Role other) {
         return compareTo(other) <= 0;
     }

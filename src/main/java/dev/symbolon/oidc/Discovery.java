@@ -19,10 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// What the issuer says about itself: metadata in both places (OpenID Connect Discovery §3, RFC
-/// 8414 §3) and its
-/// public
-/// keys (RFC 7517). Derived from the same values that the endpoints use, so it cannot disagree with them.
+/// What the issuer says about itself: metadata in both places (OpenID Connect Discovery §3, RFC 8414 §3) and its
+/// public keys (RFC 7517). Derived from the same values that the endpoints use, so it cannot disagree with them.
 public final class Discovery {
     /// Short enough for a change to be seen soon, far shorter than a key is published ahead.
     private static final int METADATA_MAX_AGE_SECONDS = 3_600;

@@ -26,8 +26,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /// `GET|POST /logout` (RP-Initiated Logout 1.0). With an ID token of ours as the hint its session ends at once;
-/// without
-/// one the person is asked first. The browser goes back only to one of the client's Allowed Logout URLs, exactly.
+/// without one the person is asked first. The browser goes back only to one of the client's Allowed Logout URLs,
+/// exactly.
 public final class LogoutEndpoint {
     private static final List<String> PASSED_ON = List.of("client_id", "post_logout_redirect_uri", "state");
 
@@ -81,8 +81,8 @@ public final class LogoutEndpoint {
         return Answer.seeOther(query.toString());
     }
 
-    /// The client that asks: the audience of the hint, or `client_id` where there is no hint. Both together have to
-    /// agree, and a hint that is not good speaks for nobody (RP-Initiated Logout §2, §4).
+    /// The client that asks: the audience of the hint, or `client_id` where there is no hint. Both together have
+    /// to agree, and a hint that is not good speaks for nobody (RP-Initiated Logout §2, §4).
     private Optional<Client> client(Call call, Form form, Optional<Jwt> hint) {
         if (hint.isEmpty() && form.get("id_token_hint").isPresent()) {
             return Optional.empty();

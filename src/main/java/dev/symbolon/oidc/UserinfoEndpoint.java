@@ -18,8 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `GET|POST /userinfo` (OpenID Connect Core §5.3) and `GET /me`. An access token is honoured only while its grant
-/// is:
-/// after a revocation or a suspended account the answer is `invalid_token` at once.
+/// is: after a revocation or a suspended account the answer is `invalid_token` at once.
 public final class UserinfoEndpoint {
     private final Grants grants;
     private final Clients clients;
@@ -53,8 +52,8 @@ public final class UserinfoEndpoint {
         });
     }
 
-    /// For a token of any audience: the whole profile for the operator's own applications, and for any other one what
-    /// the person allowed it.
+    /// For a token of any audience: the whole profile for the operator's own applications, and for any other one
+    /// what the person allowed it.
     public Answer me(Call call) {
         return answer(call, shown -> {
             var live = shown.live();

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Everything that a person can be shown: one record for each template, so that a forgotten field does not compile.
-/// The steps of a sign-in are in [StepPage]. [Pages] turns a page into bytes. All text in here is raw; the templates
-/// escape it.
+/// Everything that a person can be shown: one record for each template, so that a forgotten field does not
+/// compile. The steps of a sign-in are in [StepPage]. [Pages] turns a page into bytes. All text in here is raw;
+/// the templates escape it.
 public sealed interface Page
         permits Page.Error,
                 Page.Logout,
@@ -72,8 +72,8 @@ public sealed interface Page
         }
     }
 
-    /// The link of a mail was opened. Looking at it changes nothing: only the button does, so that programs that open
-    /// links do no harm. Posts `link` and `csrf` to `/verify`.
+    /// The link of a mail was opened. Looking at it changes nothing: only the button does, so that programs that
+    /// open links do no harm. Posts `link` and `csrf` to `/verify`.
     ///
     /// @param app the application that the person came from, where one is known
     /// @param kind what the button does

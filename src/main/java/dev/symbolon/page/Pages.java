@@ -45,8 +45,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a [Page] into the bytes of an HTML document. The style sheet stands inside the document and is allowed by
-/// its
-/// hash, so that a page is one request and still needs no `unsafe-inline`.
+/// its hash, so that a page is one request and still needs no `unsafe-inline`.
 public final class Pages {
     /// What `Content-Type` says of every page.
     public static final String CONTENT_TYPE = "text/html; charset=utf-8";
@@ -152,8 +151,8 @@ public final class Pages {
         return formless ? base + "; form-action 'none'" : base;
     }
 
-    /// The policy of a page that is shown to an operator in a frame of the dashboard: nothing in it works, and what is
-    /// not stored yet comes with it.
+    /// The policy of a page that is shown to an operator in a frame of the dashboard: nothing in it works, and
+    /// what is not stored yet comes with it.
     public static String previewPolicy(Brand brand) {
         return "default-src 'none'; style-src " + brand.styleSources() + "; img-src 'self' data:; form-action 'none';"
                 + " base-uri 'none'; frame-ancestors 'self'; sandbox";
@@ -228,8 +227,7 @@ public final class Pages {
     }
 
     /// Escapes `<` and `>` in attributes too. A quoted attribute may hold them, but nothing that a request sends
-    /// shall
-    /// stand in a page as it came (XS-01).
+    /// shall stand in a page as it came (XS-01).
     private static final class Output extends OwaspHtmlTemplateOutput {
         private boolean plainAttribute;
 

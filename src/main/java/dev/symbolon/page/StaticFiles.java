@@ -44,8 +44,8 @@ public final class StaticFiles {
         return withoutComments(new String(read("/sdk/index.js"), StandardCharsets.UTF_8));
     }
 
-    /// A JavaScript module without the lines that are only comment, without empty lines and without indentation. What
-    /// remains is the same program: no line is joined with another, and nothing within a line is touched.
+    /// A JavaScript module without the lines that are only comment, without empty lines and without indentation.
+    /// What remains is the same program: no line is joined with another, and nothing within a line is touched.
     ///
     /// A text of several lines would lose its indentation. Where a line could begin one (an open template, a line
     /// that goes on in the next, a comment beside code), the module comes back as it is.
@@ -112,8 +112,7 @@ public final class StaticFiles {
     }
 
     /// Whether a client that sends this `Accept-Encoding` takes gzip, and not rather the plain file (RFC 9110
-    /// §12.5.3:
-    /// a weight of 0 is a refusal, `*` stands for what is not named).
+    /// §12.5.3: a weight of 0 is a refusal, `*` stands for what is not named).
     static boolean takesGzip(String acceptEncoding) {
         var weights = new HashMap<String, Double>();
         for (var one : acceptEncoding.toLowerCase(Locale.ROOT).split(",")) {

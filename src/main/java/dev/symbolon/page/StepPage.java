@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The steps of a sign-in, each a page with a form that comes back to the path of its own. Every form posts
-/// `interaction`
-/// and `csrf`; `action=cancel` goes back without signing in.
+/// `interaction` and `csrf`; `action=cancel` goes back without signing in.
 public sealed interface StepPage extends Page {
     /// What stands around a step.
     Frame frame();
@@ -38,8 +37,8 @@ public sealed interface StepPage extends Page {
         }
     }
 
-    /// Who are you? Posts `username` and `password` to `/login`; `action=code` asks for a code by mail, a button of
-    /// another way posts `connection=<id>`.
+    /// Who are you? Posts `username` and `password` to `/login`; `action=code` asks for a code by mail, a button
+    /// of another way posts `connection=<id>`.
     ///
     /// @param email what stands in the field, empty when nothing is known
     /// @param passwords whether there is a field for a password

@@ -36,9 +36,9 @@ public final class Texts {
         this.messages = messages;
     }
 
-    /// The person's language: the first of `ui_locales` (OpenID Connect Core §3.1.2.1) that we speak, then the best
-    /// of
-    /// `Accept-Language` (RFC 9110 §12.5.4), then the one of the house. Regions are ignored: `pt-BR` is `pt`.
+    /// The person's language: the first of `ui_locales` (OpenID Connect Core §3.1.2.1) that we speak, then the
+    /// best of `Accept-Language` (RFC 9110 §12.5.4), then the one of the house. Regions are ignored: `pt-BR` is
+    /// `pt`.
     ///
     /// @param acceptLanguage the header's value, empty when it was not sent
     /// @param otherwise one of [#LANGUAGES], for whoever asks for none of them

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// How an API checks an access token (RFC 9068 §4), knowing nothing but the addresses of the issuers that it trusts:
-/// by
-/// the keys that the token's own issuer publishes. A key of one issuer says nothing about a token of another.
+/// How an API checks an access token (RFC 9068 §4), knowing nothing but the addresses of the issuers that it
+/// trusts: by the keys that the token's own issuer publishes. A key of one issuer says nothing about a token of
+/// another.
 final class AccessTokens {
     private static final int TOKEN_MAX_CHARACTERS = 16_384;
 

@@ -8,9 +8,9 @@ import java.net.spi.InetAddressResolverProvider;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// RFC 6761 §6.3: every name below `localhost` is this machine, and nobody is asked for it. Browsers know that, and
-/// most
-/// systems' resolvers do not; without it the sample's API could not read the keys of `http://acme.localhost:8080`.
+/// RFC 6761 §6.3: every name below `localhost` is this machine, and nobody is asked for it. Browsers know that,
+/// and most systems' resolvers do not; without it the sample's API could not read the keys of
+/// `http://acme.localhost:8080`.
 ///
 /// The platform finds it by the file in `META-INF/services`. Every other name goes to the platform's own resolver.
 public final class LocalhostNames extends InetAddressResolverProvider {

@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// The sample application's own server: the files of a single page application, and one API that wants an access
-/// token. It shows what anybody's application looks like, so it shares nothing with the authorization server but the
-/// process.
+/// token. It shows what anybody's application looks like, so it shares nothing with the authorization server but
+/// the process.
 public final class SampleServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 

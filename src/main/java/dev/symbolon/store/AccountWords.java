@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/// What people are found by: the beginning of their address, of their sub, or of a word of their name. Looking for it
-/// reads one range of one index, however many people there are.
+/// What people are found by: the beginning of their address, of their sub, or of a word of their name. Looking
+/// for it reads one range of one index, however many people there are.
 public final class AccountWords {
     private static final int WORD_MAX_BYTES = 64;
     private static final int WORDS_MAX = 12;

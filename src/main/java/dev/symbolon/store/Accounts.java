@@ -164,8 +164,7 @@ public final class Accounts {
                 == 1);
     }
 
-    /// Sets a new password. When it returns, every session of the person has ended and every grant
-    /// is revoked,
+    /// Sets a new password. When it returns, every session of the person has ended and every grant is revoked,
     /// offline ones too; whatever rests on a sign-in before `now` is not honoured on any node.
     ///
     /// @return false when there is no such account
@@ -290,11 +289,9 @@ public final class Accounts {
         });
     }
 
-    /// Counts an attempt, before anything is computed for it; simultaneous attempts all count. The
-    /// first attempt of
-    /// a bucket opens its window, the first one after its end opens the next. The names of buckets
-    /// have to come
-    /// from a bounded set, for example a digest cut to some thousand values.
+    /// Counts an attempt, before anything is computed for it; simultaneous attempts all count. The first attempt
+    /// of a bucket opens its window, the first one after its end opens the next. The names of buckets have to
+    /// come from a bounded set, for example a digest cut to some thousand values.
     public Attempts countAttempt(TenantId tenant, String bucket, Duration window, Instant now) {
         return db.write(handle -> count(handle, tenant, bucket, window, now));
     }
@@ -316,9 +313,8 @@ public final class Accounts {
                 .one();
     }
 
-    /// Somebody tried so often that a limit was reached. Of a window only the first
-    /// [#GUESSING_TOLD_MAX] become events:
-    /// strangers cannot fill the audit trail.
+    /// Somebody tried so often that a limit was reached. Of a window only the first [#GUESSING_TOLD_MAX] become
+    /// events: strangers cannot fill the audit trail.
     public void guessed(TenantId tenant, Map<String, String> detail, Duration window, Instant now) {
         db.<Integer>write(handle -> {
             if (count(handle, tenant, "events", window, now).count() <= GUESSING_TOLD_MAX) {

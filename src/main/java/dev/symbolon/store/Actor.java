@@ -4,8 +4,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Who does something, for the audit trail: `operator:<sub>`, `client:<client_id>` or `command-line`. It is bound
-/// around
-/// the work and not handed from method to method; a write carries it along to wherever it is carried out.
+/// around the work and not handed from method to method; a write carries it along to wherever it is carried out.
 public record Actor(String name) {
     private static final ScopedValue<Actor> CURRENT = ScopedValue.newInstance();
 

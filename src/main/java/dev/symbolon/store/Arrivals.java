@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// How the things of an import come in, in one transaction. Everything is looked at before anything is written, so that
-/// a thing that is refused leaves nothing.
+/// How the things of an import come in, in one transaction. Everything is looked at before anything is written,
+/// so that a thing that is refused leaves nothing.
 final class Arrivals {
     static final String ADDED = "added";
     static final String PRESENT = "present";

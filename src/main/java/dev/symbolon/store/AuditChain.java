@@ -9,10 +9,9 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.RowView;
 
-/// The events of a tenant as a chain: each link is a keyed digest of the link before and of everything that the event
-/// says, so whoever can write to the database and has not got the key cannot change, remove or put in an event
-/// without
-/// leaving a broken link.
+/// The events of a tenant as a chain: each link is a keyed digest of the link before and of everything that the
+/// event says, so whoever can write to the database and has not got the key cannot change, remove or put in an
+/// event without leaving a broken link.
 ///
 /// Events get their places right after they were committed, in batches. Nothing that people do waits for it, and
 /// sign-ins of one tenant do not wait for each other.
@@ -55,7 +54,8 @@ public final class AuditChain {
 
     private record Link(long position, String link, String content, Instant at) {}
 
-    /// Gives places to events that have none, in the order of their numbers. Of several nodes one does it at a time.
+    /// Gives places to events that have none, in the order of their numbers. Of several nodes one does it at a
+    /// time.
     ///
     /// @param mac the keyed digest of a text, of this tenant
     /// @param atMost so many in one transaction
@@ -264,8 +264,7 @@ public final class AuditChain {
     }
 
     /// Removes events of one tenant that are older than they are to be kept: only from the beginning of the chain,
-    /// which
-    /// remembers where it begins from now on, and only what has its place.
+    /// which remembers where it begins from now on, and only what has its place.
     ///
     /// @return how many
     static int forget(Handle handle, TenantId tenant, Instant before, int atMost) {

@@ -305,8 +305,8 @@ public final class Clients {
         });
     }
 
-    /// The clients whose id, name or an address of which holds the text, without regard to the case of Latin letters,
-    /// by id from behind the given one on.
+    /// The clients whose id, name or an address of which holds the text, without regard to the case of Latin
+    /// letters, by id from behind the given one on.
     public List<Client> search(TenantId tenant, String text, Optional<ClientId> after, int limit) {
         if (!Columns.isStorable(text)) {
             return List.of();

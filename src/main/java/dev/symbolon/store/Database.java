@@ -17,10 +17,8 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
-/// One database: an SQLite file (the embedded default) or a PostgreSQL server (many nodes). The
-/// same SQL runs on
-/// both. Waiting is bounded everywhere: whoever would wait too long gets a [StoreBusyException],
-/// and nothing was
+/// One database: an SQLite file (the embedded default) or a PostgreSQL server (many nodes). The same SQL runs on
+/// both. Waiting is bounded everywhere: whoever would wait too long gets a [StoreBusyException], and nothing was
 /// changed.
 public abstract sealed class Database implements AutoCloseable permits SqliteDatabase, PostgresDatabase {
     /// How long a caller waits for a connection or for its turn to write.
@@ -94,10 +92,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         return Optional.empty();
     }
 
-    /// Brings the schema up to this program. Scripts only go forward, each once, each in a
-    /// transaction of its own;
-    /// two nodes that start at once run each script once. A schema that is one script ahead is
-    /// accepted, since a
+    /// Brings the schema up to this program. Scripts only go forward, each once, each in a transaction of its own;
+    /// two nodes that start at once run each script once. A schema that is one script ahead is accepted, since a
     /// release only adds and servers one version apart share a database.
     ///
     /// @throws StoreException when the schema is further ahead than that
@@ -180,12 +176,12 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     /// @throws StoreException with a sentence that says why not
     public abstract void check();
 
-    /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is now.
+    /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is
+    /// now.
     public abstract Map<String, Long> vitals();
 
     /// One transaction; returns after it is durable, or throws and nothing of it happened. Events in it tell who
-    /// asked
-    /// for it ([Actor]), whichever thread carries it out.
+    /// asked for it ([Actor]), whichever thread carries it out.
     final <T> T write(Work<T> work) {
         return commit(Actor.carriedBy(work));
     }
@@ -221,9 +217,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     /// Makes other nodes wait while this transaction changes the schema.
     abstract void lockForMigration(Handle handle);
 
-    /// A number for an event: never the same in this process, growing with time; 1,024 to the
-    /// millisecond, so that
-    /// it is exact in a JSON number until the year 2248.
+    /// A number for an event: never the same in this process, growing with time; 1,024 to the millisecond, so
+    /// that it is exact in a JSON number until the year 2248.
     final long nextEvent(Instant at) {
         return lastEvent.updateAndGet(last -> Math.max(last + 1, at.toEpochMilli() << 10));
     }

@@ -23,9 +23,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// What people allowed clients, one grant for each redeemed code. A grant is honoured as long as everything that it
-/// rests on is: that is asked in every statement that redeems, rotates or looks, so a grant that was written at the
-/// very moment in which another node ended its session, account, client or consent is dead all the same.
+/// What people allowed clients, one grant for each redeemed code. A grant is honoured as long as everything that
+/// it rests on is: that is asked in every statement that redeems, rotates or looks, so a grant that was written
+/// at the very moment in which another node ended its session, account, client or consent is dead all the same.
 public final class Grants {
     /// What a grant `g` rests on.
     private static final String PARTIES = """
@@ -148,9 +148,9 @@ public final class Grants {
         return values;
     }
 
-    /// Spends a refresh token of the presented generation (at first 1) and decides what to answer:
-    /// the current one → `Rotated` for exactly one caller; one behind within the leeway → `SameSuccessor`; anything
-    /// else → `Replayed`, the grant revoked before this returns; a grant not honoured any more → `Dead`.
+    /// Spends a refresh token of the presented generation (at first 1) and decides what to answer: the current
+    /// one → `Rotated` for exactly one caller; one behind within the leeway → `SameSuccessor`; anything else →
+    /// `Replayed`, the grant revoked before this returns; a grant not honoured any more → `Dead`.
     ///
     /// @param leeway how long after a rotation the token before still answers; zero: never
     /// @param idle a grant not rotated for so long is dead
@@ -255,8 +255,8 @@ public final class Grants {
         });
     }
 
-    /// Ends a grant that an operator got in trying its client. Idempotent; when it returns, the grant is not honoured
-    /// on any node.
+    /// Ends a grant that an operator got in trying its client. Idempotent; when it returns, the grant is not
+    /// honoured on any node.
     ///
     /// @return whether this call ended it
     public boolean endTrial(Grant grant, Instant now) {

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
-/// What comes into a tenant from a file: so many lines at once, in one transaction that also keeps the place. What is
-/// there already stays as it is, so that every line can come twice.
+/// What comes into a tenant from a file: so many lines at once, in one transaction that also keeps the place.
+/// What is there already stays as it is, so that every line can come twice.
 public final class Imports {
     /// So many imports of a tenant are remembered.
     public static final int KEPT_MAX = 20;

@@ -7,9 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// What a node remembers of its database for a second, so that a busy client does not have the same rows read at each
-/// request: clients, their secrets, APIs. What this node changes is forgotten at once, what another one changes within
-/// a second. Nothing that can be revoked is here: grants, sessions and accounts are read at each request.
+/// What a node remembers of its database for a second, so that a busy client does not have the same rows read at
+/// each request: clients, their secrets, APIs. What this node changes is forgotten at once, what another one
+/// changes within a second. Nothing that can be revoked is here: grants, sessions and accounts are read at each
+/// request.
 final class Memory {
     /// Answers that are kept at most.
     static final int MOST = 4_096;

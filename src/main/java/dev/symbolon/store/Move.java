@@ -18,13 +18,13 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/// A whole installation from one database into another, SQLite or PostgreSQL: every row of every table of the schema,
-/// as it was at one moment. The source is only read, in one snapshot, and may be in use. The target has to be empty;
-/// everything is written into it in one transaction, which ends only after both sides were found to hold the same.
-/// So whatever ends the process, the target is empty or whole.
+/// A whole installation from one database into another, SQLite or PostgreSQL: every row of every table of the
+/// schema, as it was at one moment. The source is only read, in one snapshot, and may be in use. The target has
+/// to be empty; everything is written into it in one transaction, which ends only after both sides were found to
+/// hold the same. So whatever ends the process, the target is empty or whole.
 ///
-/// Which tables and columns there are is asked of the schema, and the schema is made by the migrations of this program.
-/// Rows are never held but a few at a time.
+/// Which tables and columns there are is asked of the schema, and the schema is made by the migrations of this
+/// program. Rows are never held but a few at a time.
 public final class Move {
     private static final int ROWS_FETCHED = 250;
     private static final int TOLD_EVERY_ROWS = 1_000;
@@ -71,8 +71,8 @@ public final class Move {
         this.progress = progress;
     }
 
-    /// Does it. An SQLite target is a file that is there and has no byte in it: the caller gives it its name when this
-    /// returns, and removes it when this throws. It is not synced.
+    /// Does it. An SQLite target is a file that is there and has no byte in it: the caller gives it its name
+    /// when this returns, and removes it when this throws. It is not synced.
     ///
     /// @param from an address as [Database#open] takes it
     /// @param to another one

@@ -3,9 +3,8 @@ package dev.symbolon.store;
 import dev.symbolon.oauth.TenantId;
 import java.time.Instant;
 
-/// Which one-time codes and links were used. They are sealed values that carry themselves
-/// (docs/decisions/0009), so
-/// asking for one writes nothing here; using one writes a row, whose primary key is what makes it single-use.
+/// Which one-time codes and links were used. They are sealed values that carry themselves (docs/decisions/0009),
+/// so asking for one writes nothing here; using one writes a row, whose primary key is what makes it single-use.
 public final class OneTimeCodes {
     private final Database db;
 

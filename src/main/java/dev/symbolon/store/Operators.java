@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// Who operates a tenant. Every change takes the tenant's row first, so that two operators who change each other at
-/// the same moment do it one after the other.
+/// Who operates a tenant. Every change takes the tenant's row first, so that two operators who change each other
+/// at the same moment do it one after the other.
 public final class Operators {
     private static final int LIST_MAX = 500;
 

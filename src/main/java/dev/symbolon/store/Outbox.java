@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// Mails that wait to be sent, and what became of them. What they say and who they go to is sealed, and gone as soon
-/// as
-/// nothing more is to be done.
+/// Mails that wait to be sent, and what became of them. What they say and who they go to is sealed, and gone as
+/// soon as nothing more is to be done.
 public final class Outbox {
     /// More than so many of one tenant do not wait.
     public static final int WAITING_MAX = 10_000;
@@ -103,9 +102,8 @@ public final class Outbox {
         });
     }
 
-    /// Takes mails that are due: nobody else gets them until the time is over. Whoever takes one and vanishes leaves
-    /// it
-    /// to the next.
+    /// Takes mails that are due: nobody else gets them until the time is over. Whoever takes one and vanishes
+    /// leaves it to the next.
     ///
     /// @return with the attempt that begins now counted
     public List<Row> claim(Instant now, Duration time, int atMost) {

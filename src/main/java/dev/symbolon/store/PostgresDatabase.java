@@ -24,8 +24,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/// A PostgreSQL server that many nodes share. Each write is one transaction (READ COMMITTED: the decision is in the
-/// statement, and a row lock orders those who want the same row).
+/// A PostgreSQL server that many nodes share. Each write is one transaction (READ COMMITTED: the decision is in
+/// the statement, and a row lock orders those who want the same row).
 final class PostgresDatabase extends Database {
     /// Connections of one node at most.
     private static final int CONNECTIONS = 20;
@@ -246,8 +246,9 @@ final class PostgresDatabase extends Database {
         }
     }
 
-    /// A commit that waits too long for a synchronous standby is cut short by `statement_timeout`, and *succeeds* on
-    /// the primary alone, with a warning. It would be lost with the primary, so nobody is told that it was done.
+    /// A commit that waits too long for a synchronous standby is cut short by `statement_timeout`, and
+    /// *succeeds* on the primary alone, with a warning. It would be lost with the primary, so nobody is told
+    /// that it was done.
     private static void requireConfirmed(Handle handle) {
         SQLWarning warning;
         try {

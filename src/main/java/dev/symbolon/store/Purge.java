@@ -10,7 +10,8 @@ import org.jdbi.v3.core.Handle;
 /// before, and a code
 /// that could be replayed still finds its grant.
 public final class Purge {
-    /// Dead rows stay so long: what is spent or taken back must not be good again on a node whose clock is set back.
+    /// Dead rows stay so long: what is spent or taken back must not be good again on a node whose clock is set
+    /// back.
     public static final Duration DEAD_FOR = Duration.ofDays(1);
 
     /// Browsers forget a cookie after 400 days, so nobody comes back to a session older than that.
@@ -93,11 +94,9 @@ public final class Purge {
         }
     }
 
-    /// Removes at most so many rows in one transaction: dead grants, ended and forgotten sessions,
-    /// signing keys
-    /// that are no longer published, windows of attempts that are over, used codes that expired,
-    /// and events and mails older
-    /// than they are to be kept.
+    /// Removes at most so many rows in one transaction: dead grants, ended and forgotten sessions, signing keys
+    /// that are no longer published, windows of attempts that are over, used codes that expired, and events and
+    /// mails older than they are to be kept.
     ///
     /// @return how many were removed; as many as allowed means that there may be more
     public int purge(Instant now, Kept kept, int atMost) {

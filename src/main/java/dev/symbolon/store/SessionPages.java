@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// The list of everybody who is signed in. Sessions that nobody came back to stay for a long time among the live ones,
-/// and no index knows which they are, since then every page that somebody opens would write it. So they are passed
-/// over in steps, and a page ends after so many.
+/// The list of everybody who is signed in. Sessions that nobody came back to stay for a long time among the live
+/// ones, and no index knows which they are, since then every page that somebody opens would write it. So they
+/// are passed over in steps, and a page ends after so many.
 final class SessionPages {
     /// Sessions, live or not, that are looked at for a page.
     private static final int LOOKED_AT_MAX = 10_000;

@@ -198,8 +198,8 @@ public final class Sessions {
                 .findOne());
     }
 
-    /// The browser was here; exact to a minute, so that a row is not written for every page. A session whose time is
-    /// over does not come back to life by it.
+    /// The browser was here; exact to a minute, so that a row is not written for every page. A session whose
+    /// time is over does not come back to life by it.
     public void touch(TenantId tenant, TokenHash browser, Limits limits, Instant now) {
         db.write(handle -> handle.createUpdate("""
                         UPDATE session SET last_seen_at = :now
@@ -233,8 +233,8 @@ public final class Sessions {
         });
     }
 
-    /// Signs one account out of a browser, whether its time was over or not. Of the others none is the chosen one any
-    /// more: whoever comes next says who they are.
+    /// Signs one account out of a browser, whether its time was over or not. Of the others none is the chosen
+    /// one any more: whoever comes next says who they are.
     ///
     /// @return whether that session was one of this browser's and had not ended
     public boolean leave(TenantId tenant, SessionId id, TokenHash browser, Instant now) {
@@ -294,8 +294,8 @@ public final class Sessions {
     /// @param next the next page has those whose sign-in was earlier; empty when there is none
     public record Page(List<Listed> sessions, Optional<Instant> next) {}
 
-    /// The live sessions of a tenant, the latest sign-in first. However many there are that nobody came back to, only
-    /// so many are looked at for one page: it can hold fewer than `limit`, even none, and have a next one.
+    /// The live sessions of a tenant, the latest sign-in first. However many there are that nobody came back to,
+    /// only so many are looked at for one page: it can hold fewer than `limit`, even none, and have a next one.
     ///
     /// @param before only those whose sign-in was earlier
     public Page list(TenantId tenant, Optional<Instant> before, Limits limits, Instant now, int limit) {

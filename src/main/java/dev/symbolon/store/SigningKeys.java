@@ -47,8 +47,8 @@ public final class SigningKeys {
     /// A key that was just made.
     public record NewKey(String kid, Sealed privateJwk, String publicJwk) {}
 
-    /// The keys to publish: by algorithm, oldest first. A key is left out once its successor has signed for as long
-    /// as it was to be kept.
+    /// The keys to publish: by algorithm, oldest first. A key is left out once its successor has signed for as
+    /// long as it was to be kept.
     public List<StoredKey> list(TenantId tenant, Instant now) {
         return db.read(handle -> list(handle, tenant, now));
     }
@@ -64,9 +64,9 @@ public final class SigningKeys {
                 .list();
     }
 
-    /// Makes the next key if it is time. The first one signs at once; a later one is published ahead and signs when
-    /// its predecessor has signed for long enough. Two nodes at once create one key. The maker is asked outside of
-    /// any transaction, and only when a key is due.
+    /// Makes the next key if it is time. The first one signs at once; a later one is published ahead and signs
+    /// when its predecessor has signed for long enough. Two nodes at once create one key. The maker is asked
+    /// outside of any transaction, and only when a key is due.
     ///
     /// @return whether this call created a key
     public boolean rotateIfDue(

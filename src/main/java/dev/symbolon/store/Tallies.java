@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jdbi.v3.core.Handle;
 
-/// Counts by day of what happens too often for an event of its own. They wait in memory and are added to the days of
-/// the events by whoever calls [#flush]; a node that is killed loses what it counted since.
+/// Counts by day of what happens too often for an event of its own. They wait in memory and are added to the
+/// days of the events by whoever calls [#flush]; a node that is killed loses what it counted since.
 public final class Tallies {
     private static final Comparator<Key> IN_ONE_ORDER = Comparator.comparing(
                     (Key key) -> key.tenant().value())

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// One statement that many callers run at once, each for one row of its own, on a database where each commit costs more
-/// than the statement. While one transaction is under way whoever comes waits, and then all of them go in one: as many
-/// commits as the database can do, and no more. Nobody waits when nothing is under way.
+/// One statement that many callers run at once, each for one row of its own, on a database where each commit
+/// costs more than the statement. While one transaction is under way whoever comes waits, and then all of them
+/// go in one: as many commits as the database can do, and no more. Nobody waits when nothing is under way.
 ///
 /// When a transaction of several fails, each of them is run by itself, so nobody fails for another.
 final class Together {

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How the pages of a tenant look, as fields: as the dashboard and the management API know it, and what can be said.
+/// How the pages of a tenant look, as fields: as the dashboard and the management API know it, and what can be
+/// said.
 public final class BrandingFields {
     /// What can be said of how the pages look; the logo is handed in by itself.
     public static final List<String> NAMES = List.of("name", "accent_light", "accent_dark", "texts");

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
-/// The tenants as they are served. What is read here is at most one second old on every node: unsealing keys at each
-/// request would cost more than the request. Bounded by the tenants that exist.
+/// The tenants as they are served. What is read here is at most one second old on every node: unsealing keys at
+/// each request would cost more than the request. Bounded by the tenants that exist.
 public final class Hosts {
     /// How long what was read is served without looking again.
     static final Duration FRESH = Duration.ofSeconds(1);
@@ -155,8 +155,8 @@ public final class Hosts {
         }
     }
 
-    /// Makes the next key of an algorithm now. It signs at once, or after it has been published for long enough that
-    /// every application's copy of the key set holds it.
+    /// Makes the next key of an algorithm now. It signs at once, or after it has been published for long enough
+    /// that every application's copy of the key set holds it.
     ///
     /// @return the instant from which it signs; empty when another node was quicker
     public Optional<Instant> rotateNow(TenantId tenant, SigningAlgorithm algorithm, boolean atOnce) {

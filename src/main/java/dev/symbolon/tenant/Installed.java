@@ -27,7 +27,8 @@ public record Installed(Sessions.Limits sessions, Duration eventsKept, List<Line
         }
     }
 
-    /// What operators of a tenant are shown: the machine is the business of those of the tenant that was there first.
+    /// What operators of a tenant are shown: the machine is the business of those of the tenant that was there
+    /// first.
     public List<Line> shown(boolean isFirst) {
         return isFirst ? lines : lines.stream().filter(Line::isAboutTenants).toList();
     }

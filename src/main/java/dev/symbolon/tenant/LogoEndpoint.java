@@ -7,8 +7,8 @@ import java.util.List;
 
 /// `GET /branding/{hash}`: the logo of a tenant, at an address that changes with it.
 public final class LogoEndpoint {
-    /// A drawing may hold a script. Opened by itself it runs none and loads nothing; as a picture in a page it never
-    /// would.
+    /// A drawing may hold a script. Opened by itself it runs none and loads nothing; as a picture in a page it
+    /// never would.
     public static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
     private final Brandings brandings;

@@ -15,8 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5). A wrong proof spends nothing: who only saw a
-/// code
-/// can neither use it nor take it from its owner.
+/// code can neither use it nor take it from its owner.
 final class AuthorizationCodeGrant {
     private final Accounts accounts;
     private final Grants grants;
@@ -28,8 +27,8 @@ final class AuthorizationCodeGrant {
         this.resources = resources;
     }
 
-    /// @throws OAuthException `invalid_grant` when the code, its bindings or what it rests on is not good (any more);
-    ///     `invalid_target` when its API is gone
+    /// @throws OAuthException `invalid_grant` when the code, its bindings or what it rests on is not good (any
+    ///     more); `invalid_target` when its API is gone
     Map<String, Object> redeem(Call call, Client client, Form form) {
         var text =
                 form.get("code").orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "code is missing."));

@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `grant_type=client_credentials` (RFC 6749 §4.4): a client asks in its own name for what an operator gave it.
-/// Nobody
-/// is signed in, nothing is written, and there is no refresh token (§4.4.3).
+/// Nobody is signed in, nothing is written, and there is no refresh token (§4.4.3).
 final class ClientCredentialsGrant {
     private final Access access;
     private final Resources resources;
@@ -28,8 +27,7 @@ final class ClientCredentialsGrant {
     }
 
     /// @throws OAuthException `unauthorized_client` when it was given no API, `invalid_target` for one that it was
-    ///     not
-    ///     given, `invalid_scope` for more than it was given
+    ///     not given, `invalid_scope` for more than it was given
     Map<String, Object> issue(Call call, Client client, Form form) {
         if (client.isPublic()) {
             throw new OAuthException(

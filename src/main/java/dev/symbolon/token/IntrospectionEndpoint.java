@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// `POST /oauth/introspect` (RFC 7662): whether a token is honoured at this moment. The client that it was given to
-/// may
-/// ask, and clients that were given access to its API; everybody else learns nothing, not even that it exists (§4).
+/// `POST /oauth/introspect` (RFC 7662): whether a token is honoured at this moment. The client that it was given
+/// to may ask, and clients that were given access to its API; everybody else learns nothing, not even that it
+/// exists (§4).
 public final class IntrospectionEndpoint {
     private static final Map<String, Object> INACTIVE = Map.of("active", false);
     private static final Set<String> TOLD =

@@ -16,8 +16,8 @@ import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
 import java.util.Map;
 
-/// `grant_type=refresh_token` (RFC 6749 §6) with rotation (RFC 9700 §4.14.2). The token before the current one still
-/// gets the current one for a short while, so a lost answer or a second tab never signs a good user out.
+/// `grant_type=refresh_token` (RFC 6749 §6) with rotation (RFC 9700 §4.14.2). The token before the current one
+/// still gets the current one for a short while, so a lost answer or a second tab never signs a good user out.
 final class RefreshTokenGrant {
     private final Grants grants;
     private final Resources resources;
@@ -29,8 +29,8 @@ final class RefreshTokenGrant {
         this.tallies = tallies;
     }
 
-    /// @throws OAuthException `invalid_grant` when the token is not honoured (any more); `invalid_scope` when more is
-    ///     asked for than was granted, `invalid_target` when its API is gone, and then nothing changes
+    /// @throws OAuthException `invalid_grant` when the token is not honoured (any more); `invalid_scope` when
+    ///     more is asked for than was granted, `invalid_target` when its API is gone, and then nothing changes
     Map<String, Object> refresh(Call call, Client client, Form form) {
         var text = form.get("refresh_token")
                 .orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "refresh_token is missing."));

@@ -16,10 +16,10 @@ import dev.symbolon.web.Form;
 import java.util.Map;
 import java.util.Optional;
 
-/// `POST /oauth/revoke` (RFC 7009 §2): a client gives back what it holds, and the whole grant ends. A token that is
-/// unknown, expired or another client's is answered like one that was revoked, and nothing changes. Of a public
-/// client
-/// only a refresh token counts: every API sees its access tokens, and anybody can say the name of a public client.
+/// `POST /oauth/revoke` (RFC 7009 §2): a client gives back what it holds, and the whole grant ends. A token that
+/// is unknown, expired or another client's is answered like one that was revoked, and nothing changes. Of a
+/// public client only a refresh token counts: every API sees its access tokens, and anybody can say the name of
+/// a public client.
 public final class RevocationEndpoint {
     private final ClientCalls calls;
     private final Grants grants;

@@ -15,9 +15,8 @@ import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
 import java.util.Map;
 
-/// `POST /oauth/token` (RFC 6749 §3.2): one pipeline for every grant, so that no check can be forgotten in one. Form
-/// and
-/// JSON bodies get the same checks.
+/// `POST /oauth/token` (RFC 6749 §3.2): one pipeline for every grant, so that no check can be forgotten in one.
+/// Form and JSON bodies get the same checks.
 public final class TokenEndpoint {
     private final ClientCalls calls;
     private final AuthorizationCodeGrant codes;

@@ -22,12 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/// Writes a tenant into a file: a line about the file, then APIs, clients, connections and people, in an order in which
-/// each line only speaks of those before it. It holds a page of them at a time, however many there are.
+/// Writes a tenant into a file: a line about the file, then APIs, clients, connections and people, in an order
+/// in which each line only speaks of those before it. It holds a page of them at a time, however many there are.
 ///
-/// Left out is what means nothing elsewhere or would give power there: digests of clients' secrets (they are keyed by
-/// the tenant's own secret), signing keys, sessions, grants, consents, operators, the right to use the management API,
-/// and the audit trail.
+/// Left out is what means nothing elsewhere or would give power there: digests of clients' secrets (they are
+/// keyed by the tenant's own secret), signing keys, sessions, grants, consents, operators, the right to use the
+/// management API, and the audit trail.
 public final class Export {
     private static final int PAGE = 200;
 

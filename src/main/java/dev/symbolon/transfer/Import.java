@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Reads a file into a tenant, a batch of lines in each transaction, which keeps the place too: the same file goes on
-/// where it was, after whatever ended the process. What is there already stays as it is. A line that cannot be is told
-/// and passed over.
+/// Reads a file into a tenant, a batch of lines in each transaction, which keeps the place too: the same file
+/// goes on where it was, after whatever ended the process. What is there already stays as it is. A line that
+/// cannot be is told and passed over.
 public final class Import {
     /// The longest line that is read.
     public static final int LINE_MAX_BYTES = 256 * 1_024;
@@ -84,8 +84,8 @@ public final class Import {
         return proceed(host, reader, first, seen);
     }
 
-    /// Begins with a first line that came by itself, or finds what was begun with it: for whoever sends the rest in
-    /// pieces.
+    /// Begins with a first line that came by itself, or finds what was begun with it: for whoever sends the rest
+    /// in pieces.
     ///
     /// @param firstLine without its end
     /// @param name what the file is called; it goes on only under the same name

@@ -14,7 +14,8 @@ import java.util.Optional;
 ///
 /// @param stream what is written instead of the body, for what is too long to be held
 public record Answer(int status, List<Header> headers, byte[] body, Optional<Stream> stream) {
-    /// Writes a body while it is sent. What it throws ends the connection, so that nobody takes a part for the whole.
+    /// Writes a body while it is sent. What it throws ends the connection, so that nobody takes a part for the
+    /// whole.
     @FunctionalInterface
     public interface Stream {
         void write(OutputStream out) throws IOException;

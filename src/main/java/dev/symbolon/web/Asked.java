@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/// What is known of the request that a thread answers, for the lines of the log: never its path, its query or anything
-/// else in which a secret can stand.
+/// What is known of the request that a thread answers, for the lines of the log: never its path, its query or
+/// anything else in which a secret can stand.
 public final class Asked {
     private static final ScopedValue<Asked> NOW = ScopedValue.newInstance();
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");

@@ -11,11 +11,10 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The cookies of the house: which browser this is, who is signed in in it, and, while a mail is under way, what it
-/// was
-/// about. Over TLS they carry the `__Host-`
-/// prefix, so no other host and no plain connection can set them; an issuer on plain `http` is a developer's own
-/// machine, where some browsers refuse secure cookies, and gets the same names without it.
+/// The cookies of the house: which browser this is, who is signed in in it, and, while a mail is under way, what
+/// it was about. Over TLS they carry the `__Host-` prefix, so no other host and no plain connection can set
+/// them; an issuer on plain `http` is a developer's own machine, where some browsers refuse secure cookies, and
+/// gets the same names without it.
 public final class Cookies {
     /// Browsers send far less; what is behind is not read.
     private static final int HEADER_MAX_CHARACTERS = 16_384;
@@ -73,8 +72,7 @@ public final class Cookies {
     }
 
     /// `Set-Cookie` for what this browser needs to go on when the link of a mail is opened in it: which ticket the
-    /// mail
-    /// was about, and the request in progress. The last one counts; a request too long for a cookie has none.
+    /// mail was about, and the request in progress. The last one counts; a request too long for a cookie has none.
     public static String setStep(Host host, String ticketId, String interaction, Instant now) {
         var text = ticketId + " " + interaction;
         if (text.length() > STEP_MAX_CHARACTERS) {

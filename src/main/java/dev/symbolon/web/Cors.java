@@ -25,8 +25,8 @@ public final class Cors {
                 .with("Access-Control-Max-Age", "7200");
     }
 
-    /// The answer, shared with the page that asked if it is the client's. Before the client is known (a preflight, an
-    /// error), it is shared with the origins of the tenant's clients.
+    /// The answer, shared with the page that asked if it is the client's. Before the client is known (a
+    /// preflight, an error), it is shared with the origins of the tenant's clients.
     public Answer share(Call call, Optional<Client> client, Answer answer) {
         var varied = answer.with("Vary", "Origin");
         var origin = call.header("origin").orElse("");

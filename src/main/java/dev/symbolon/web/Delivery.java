@@ -55,7 +55,8 @@ final class Delivery {
         }
     }
 
-    /// A long answer on its way: only the time that its receiver takes counts, and every {@link #TAKEN_BYTES} anew.
+    /// A long answer on its way: only the time that its receiver takes counts, and every {@link #TAKEN_BYTES}
+    /// anew.
     private final class Taken extends OutputStream {
         private final OutputStream out;
         private long bytes;

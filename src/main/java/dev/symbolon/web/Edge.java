@@ -31,8 +31,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint by its
-/// path, and sends the {@link Answer} with the headers that every answer of its kind has.
+/// Where HTTP meets the house: makes a {@link Call} of a request, finds the tenant by its host and the endpoint
+/// by its path, and sends the {@link Answer} with the headers that every answer of its kind has.
 public final class Edge {
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
 
@@ -47,8 +47,8 @@ public final class Edge {
 
     private static final int CONNECTIONS_MAX = 10_000;
 
-    /// What one connection can make the server keep before its request is answered, with room for the objects around
-    /// it: so many connections are taken that all of them together fit into the heap.
+    /// What one connection can make the server keep before its request is answered, with room for the objects
+    /// around it: so many connections are taken that all of them together fit into the heap.
     private static final long CONNECTION_COSTS_BYTES = 160 * 1_024L;
 
     /// So many more are taken for the moment in which somebody else gives way.
@@ -106,9 +106,8 @@ public final class Edge {
         this.delivery = new Delivery(peers);
     }
 
-    /// Hangs up on those who have not finished a request or not taken an answer in time, and on those who were silent
-    /// for
-    /// a minute; to be called about once a second.
+    /// Hangs up on those who have not finished a request or not taken an answer in time, and on those who were
+    /// silent for a minute; to be called about once a second.
     public void hangUpOnTheLate() {
         peers.hangUp();
     }
@@ -255,7 +254,8 @@ public final class Edge {
         return peers.vitals();
     }
 
-    /// How many answers of each status every path has given, and how long they took, in the Prometheus text format.
+    /// How many answers of each status every path has given, and how long they took, in the Prometheus text
+    /// format.
     public String metrics() {
         return answers.text();
     }

@@ -4,7 +4,8 @@ import dev.symbolon.crypto.TokenHash;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 
-/// What a refusal or a fault is found under: by the person on the page, by the operator in the log and the dashboard.
+/// What a refusal or a fault is found under: by the person on the page, by the operator in the log and the
+/// dashboard.
 public final class ErrorId {
     private static final String LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     private static final int CHARACTERS = 8;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What somebody says of a thing, by names: read from JSON or from a form. What is not there is not spoken of; what
-/// has another type than it should is refused with a sentence.
+/// What somebody says of a thing, by names: read from JSON or from a form. What is not there is not spoken of;
+/// what has another type than it should is refused with a sentence.
 ///
 /// @param of what it is about, with its article, for example `a client`
 public record Fields(String of, Map<String, ?> values) {

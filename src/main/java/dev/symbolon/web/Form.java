@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The parameters of a request, from its query, its form body or a flat JSON object. An empty value counts as absent
-/// (RFC 6749 §3.1). What is not well-formed stays as it came and matches nothing.
+/// The parameters of a request, from its query, its form body or a flat JSON object. An empty value counts as
+/// absent (RFC 6749 §3.1). What is not well-formed stays as it came and matches nothing.
 public final class Form {
     /// More parameters than any request of ours has. More are refused: one behind them could be a repetition.
     private static final int FIELDS_MAX = 200;

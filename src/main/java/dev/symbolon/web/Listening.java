@@ -11,8 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/// Starts web servers that listen or fail: the library itself only logs when its port is taken, and goes on without
-/// one.
+/// Starts web servers that listen or fail: the library itself only logs when its port is taken, and goes on
+/// without one.
 public final class Listening {
     private static final Set<String> ANYWHERE = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
     private static final int ANSWER_MILLIS = 2_000;

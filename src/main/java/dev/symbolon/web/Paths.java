@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which endpoint a path leads to: an exact one first, and otherwise a template like `/api/v1/clients/{client}`, in
-/// which a name in braces stands for one segment.
+/// Which endpoint a path leads to: an exact one first, and otherwise a template like `/api/v1/clients/{client}`,
+/// in which a name in braces stands for one segment.
 final class Paths {
     /// Longer than any path of ours.
     private static final int SEGMENTS_MAX = 12;

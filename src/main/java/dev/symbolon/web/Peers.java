@@ -27,9 +27,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Everybody who is connected, and for what the server waits of each: a request has to be there whole within a
-/// deadline, and an answer has to be taken within it, however slowly either trickles; who says nothing is left in peace
-/// for a while. Where everybody's place is taken, the one that the server has waited for longest gives way to whoever
-/// comes. The library's own timeouts cover no answer, and its limit keeps newcomers out.
+/// deadline, and an answer has to be taken within it, however slowly either trickles; who says nothing is left
+/// in peace for a while. Where everybody's place is taken, the one that the server has waited for longest gives
+/// way to whoever comes. The library's own timeouts cover no answer, and its limit keeps newcomers out.
 final class Peers implements Http1ConnectionListener {
     private static final int ROOM_TRIES = 3;
 
@@ -249,8 +249,8 @@ final class Peers implements Http1ConnectionListener {
         }
     }
 
-    /// The connection as the library sees it. Whoever leaves in the middle of a request has ended the connection, where
-    /// the library's own reader makes an internal error of it, with its stack in the log.
+    /// The connection as the library sees it. Whoever leaves in the middle of a request has ended the
+    /// connection, where the library's own reader makes an internal error of it, with its stack in the log.
     private record Heard(ConnectionContext context, DataReader dataReader) implements ConnectionContext {
         private Heard(ConnectionContext context) {
             this(context, DataReader.create(() -> heard(context.serverSocket())));

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Every room of the dashboard as an operator sees it: in light and dark, on a phone, by keyboard, without a script,
-/// and under the eyes of axe. The pictures of `docs/dashboard.md` are taken anew with `-Dsymbolon.write=true`.
+/// Every room of the dashboard as an operator sees it: in light and dark, on a phone, by keyboard, without a
+/// script, and under the eyes of axe. The pictures of `docs/dashboard.md` are taken anew with
+/// `-Dsymbolon.write=true`.
 final class DashboardLooksInBrowserTest extends OwnWorldTest {
     private static final boolean IS_KEPT = Boolean.getBoolean("symbolon.write");
     private static final Path PICTURES =

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The pages as the server sends them: accessible in light and dark, narrow, light, in the person's language. Their
-/// pictures are in `target/screenshots/`.
+/// The pages as the server sends them: accessible in light and dark, narrow, light, in the person's language.
+/// Their pictures are in `target/screenshots/`.
 final class HostedPagesInBrowserTest extends BrowserTest {
     private static final Path PICTURES = Path.of("target", "screenshots");
     private static final int LOGIN_MAX_BYTES = 30 * 1024;

@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every state of the sample, on a narrow phone and in both colour schemes: nothing sticks out, nothing is too small
-/// to
-/// touch or too pale to read, and the controls are those of the sign-in page.
+/// Every state of the sample, on a narrow phone and in both colour schemes: nothing sticks out, nothing is too
+/// small to touch or too pale to read, and the controls are those of the sign-in page.
 final class SampleLooksInBrowserTest extends BrowserTest {
     private static final String SMALL_TARGETS = """
             () => [...document.querySelectorAll('button, a, select, summary')]

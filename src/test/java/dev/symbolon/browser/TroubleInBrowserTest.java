@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is missing or breaks on the way: cookies, scripts, the server itself; and two tenants that know nothing of
-/// one
-/// another.
+/// one another.
 final class TroubleInBrowserTest extends BrowserTest {
     private static World world;
 

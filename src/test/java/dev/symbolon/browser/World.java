@@ -44,9 +44,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `serve --demo` starts, on free ports and on a clock that can be moved: two tenants, the
-/// sample application, and
-/// besides an application without a script that answers come back to.
+/// What `serve --demo` starts, on free ports and on a clock that can be moved: two tenants, the sample
+/// application, and besides an application without a script that answers come back to.
 public final class World implements AutoCloseable {
     public static final String PASSWORD = "correct horse battery staple";
     public static final String ADA = "ada@example.com";

@@ -16,8 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /// An Enterprise server of GitHub on loopback, with its habits: no discovery, a token answer that is a form unless
-/// JSON
-/// is asked for, errors with the status 200, a number for a person, an address that is null in the profile.
+/// JSON is asked for, errors with the status 200, a number for a person, an address that is null in the profile.
 public final class FakeGitHub implements AutoCloseable {
     private static final String TOKEN = "gho_16C7e42F292c6912E7710c838347Ae178B4a";
 

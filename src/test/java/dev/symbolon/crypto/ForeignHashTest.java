@@ -10,8 +10,8 @@ import dev.symbolon.oauth.OAuthException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Hashes that other programs made (libxcrypt, and Python's hashlib) are understood; what costs too much or cannot be
-/// read is refused.
+/// Hashes that other programs made (libxcrypt, and Python's hashlib) are understood; what costs too much or
+/// cannot be read is refused.
 final class ForeignHashTest {
     @ParameterizedTest
     @ValueSource(

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
 
-/// The disk of an SQLite database takes nothing more, under load, and then does again. The packaged jar as a process.
+/// The disk of an SQLite database takes nothing more, under load, and then does again. The packaged jar as a
+/// process.
 final class DiskFullIT {
     private static final int CLIENTS = 8;
 

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// How much of it is done: the short form is a part of every `./verify`, the long one is `./verify --faults`, which
-/// sets `-Dsymbolon.faults=long`. What was counted is written to `target/faults.txt`, which `./verify` prints.
+/// How much of it is done: the short form is a part of every `./verify`, the long one is `./verify --faults`,
+/// which sets `-Dsymbolon.faults=long`. What was counted is written to `target/faults.txt`, which `./verify`
+/// prints.
 final class Faults {
     static final boolean IS_LONG = "long".equals(System.getProperty("symbolon.faults"));
     private static final Path COUNTS = Path.of("target/faults.txt");
@@ -23,8 +24,7 @@ final class Faults {
     }
 
     /// A port that nobody listens on, for a process that has to be told one and is started on it again. The system
-    /// gives
-    /// none below 32,768 to whoever asks for any.
+    /// gives none below 32,768 to whoever asks for any.
     static int port() {
         while (true) {
             var port = ThreadLocalRandom.current().nextInt(10_000, 32_000);

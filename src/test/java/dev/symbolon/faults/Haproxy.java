@@ -19,9 +19,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Debian's HAProxy in front of nodes, set up as `docs/scale.md` says: a node that does not answer is left out, and
-/// only a connection that could not be made is tried again, at another node. Its log says what became of each request;
-/// for that, each has a connection of its own: on one that is kept, HAProxy closes without an answer and a line.
+/// Debian's HAProxy in front of nodes, set up as `docs/scale.md` says: a node that does not answer is left out,
+/// and only a connection that could not be made is tried again, at another node. Its log says what became of
+/// each request; for that, each has a connection of its own: on one that is kept, HAProxy closes without an
+/// answer and a line.
 final class Haproxy implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
     private static final Pattern LINE =

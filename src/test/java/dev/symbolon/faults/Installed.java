@@ -23,9 +23,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
-/// An installation on disk that processes are started on, declared by a `symbolon.yaml`: one tenant behind a proxy,
-/// two
-/// clients, some people. Passwords are hashed at the lowest cost that is allowed.
+/// An installation on disk that processes are started on, declared by a `symbolon.yaml`: one tenant behind a
+/// proxy, two clients, some people. Passwords are hashed at the lowest cost that is allowed.
 ///
 /// @param settings the environment of every process on it
 record Installed(Path folder, Map<String, String> settings) implements AutoCloseable {

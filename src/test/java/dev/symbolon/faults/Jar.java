@@ -23,8 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The packaged server as a process of its own, as an operator runs it. Only the process that was started here is
-/// ever
-/// ended.
+/// ever ended.
 final class Jar implements AutoCloseable {
     private static final int READY_MAX_SECONDS = 60;
     private static final int END_MAX_SECONDS = 30;

@@ -50,7 +50,7 @@ final class LogsIT {
     }
 
     @Test
-    void each_line_is_one_json_object_that_tells_its_request_and_no_secret() {
+    void AC_07_each_line_is_one_json_object_that_tells_its_request_and_no_secret() {
         try (var installed = Installed.onSqlite();
                 var server = serve(installed, Map.of("SYMBOLON_LOG", "json,requests"))) {
             var browser = Installed.browser(server);

@@ -22,9 +22,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.Test;
 
-/// Three nodes on one PostgreSQL behind a real HAProxy, of which one after the other is killed and started again while
-/// people are at work: nothing fails but what was in flight at the node that was killed, and nothing that was answered
-/// is lost.
+/// Three nodes on one PostgreSQL behind a real HAProxy, of which one after the other is killed and started again
+/// while people are at work: nothing fails but what was in flight at the node that was killed, and nothing that
+/// was answered is lost.
 final class NodeKilledIT {
     private static final List<String> NAMES = List.of("one", "two", "three");
 

@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// A client that goes on while something is broken behind the server. Told to come later, it does; whatever it was told
-/// before, it holds the server to. Any answer but a good one and "later" fails the test.
+/// A client that goes on while something is broken behind the server. Told to come later, it does; whatever it
+/// was told before, it holds the server to. Any answer but a good one and "later" fails the test.
 final class Patient {
     /// What it may expect of the fault.
     ///

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/// A PostgreSQL of the system's own programs, which can be copied into a standby, killed and promoted; the embedded
-/// one lacks the programs for it. Root runs it as the user `postgres`.
+/// A PostgreSQL of the system's own programs, which can be copied into a standby, killed and promoted; the
+/// embedded one lacks the programs for it. Root runs it as the user `postgres`.
 final class Postgres implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
     private static final String STANDBY = "standby";

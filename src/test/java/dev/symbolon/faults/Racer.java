@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/// Somebody who redeems every code twice at the same moment, and once more when nobody is known to have won: whatever
-/// fails meanwhile, at most one of them gets tokens.
+/// Somebody who redeems every code twice at the same moment, and once more when nobody is known to have won:
+/// whatever fails meanwhile, at most one of them gets tokens.
 final class Racer {
     private static final int UNANSWERED = 0;
 

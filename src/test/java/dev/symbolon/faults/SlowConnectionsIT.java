@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/// Two thousand connections that keep the server waiting in every way there is, more than it has places for: everybody
-/// else is served, and what they cost is bounded and given back.
+/// Two thousand connections that keep the server waiting in every way there is, more than it has places for:
+/// everybody else is served, and what they cost is bounded and given back.
 final class SlowConnectionsIT {
     private static final int SLOW = 2_000;
 

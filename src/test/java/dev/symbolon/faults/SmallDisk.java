@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A folder on a disk of its own that somebody else fills. Where nobody lets us mount one, files of the server may not
-/// grow instead: to SQLite that is a disk that fails (`EFBIG`), not one that is full (`ENOSPC`).
+/// A folder on a disk of its own that somebody else fills. Where nobody lets us mount one, files of the server
+/// may not grow instead: to SQLite that is a disk that fails (`EFBIG`), not one that is full (`ENOSPC`).
 final class SmallDisk implements AutoCloseable {
     private static final int BYTES = 24 * 1024 * 1024;
 

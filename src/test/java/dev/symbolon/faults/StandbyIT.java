@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.Test;
 
-/// A PostgreSQL whose synchronous standby takes its place: the primary is killed under load, the standby promoted, and
-/// the server, which nobody touches, goes on with everything that it had answered.
+/// A PostgreSQL whose synchronous standby takes its place: the primary is killed under load, the standby
+/// promoted, and the server, which nobody touches, goes on with everything that it had answered.
 final class StandbyIT {
     private static final Duration BACK_MAX = Duration.ofSeconds(30);
 

@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The clock of the server is set by an hour, forth and back, while it runs. The server is within this process, on a
-/// clock that is set by the test: to set the one of the machine would set it for everybody on it.
+/// The clock of the server is set by an hour, forth and back, while it runs. The server is within this process,
+/// on a clock that is set by the test: to set the one of the machine would set it for everybody on it.
 final class SteppedClockIT {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final TenantId TENANT = new TenantId("default");

@@ -6,7 +6,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// What all clients were told while something was broken, counted, with the longest that one of them waited for it.
+/// What all clients were told while something was broken, counted, with the longest that one of them waited for
+/// it.
 final class Told {
     private static final int ANSWERS_MAX_SECONDS = 90;
 

@@ -21,8 +21,9 @@ import java.util.Random;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 
-/// One client in the storm. It does one thing after the other, writes down what it was told, and after every restart
-/// holds the server to it. The people that it signs in are its own, so what it was told is all that has happened.
+/// One client in the storm. It does one thing after the other, writes down what it was told, and after every
+/// restart holds the server to it. The people that it signs in are its own, so what it was told is all that has
+/// happened.
 final class Visitor {
     private static final int VISITS_MAX = 12;
 
@@ -229,8 +230,8 @@ final class Visitor {
         }
     }
 
-    /// Somebody on the way answered that nothing is known of the outcome: a proxy whose node is gone, a server whose
-    /// database is. Whoever starts a storm has to expect it, or it is a fault.
+    /// Somebody on the way answered that nothing is known of the outcome: a proxy whose node is gone, a server
+    /// whose database is. Whoever starts a storm has to expect it, or it is a fault.
     static final class Unanswered extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -11,8 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// RU-15: what the server allows is, as a browser reads it, exactly what was registered. Nothing that browsers
-/// forgive
-/// leads elsewhere.
+/// forgive leads elsewhere.
 final class RedirectUriVectorsTest {
     private static final List<String> REGISTERED = List.of(
             "https://app.example/cb",

@@ -9,8 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// How a browser reads an address (WHATWG URL), as far as tests of callbacks need it: `http` and `https` with all
-/// their
-/// leniency, and any other scheme as opaque text.
+/// their leniency, and any other scheme as opaque text.
 record Whatwg(String scheme, String user, String host, int port, String path, String query, boolean hasFragment) {
 
     /// Empty where a browser refuses to follow.

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Nothing that an anonymous visitor does can make the database grow: thousands of requests of every kind, and every
-/// table keeps its rows. What is counted is bounded: attempts by the tries that a network has, refusals by the most
-/// that are kept.
+/// Nothing that an anonymous visitor does can make the database grow: thousands of requests of every kind, and
+/// every table keeps its rows. What is counted is bounded: attempts by the tries that a network has, refusals by
+/// the most that are kept.
 final class AnonymousVisitorTest {
     private static final int TRIES = 40;
     private static final int OF_EACH_KIND = 400;

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Somebody comes from another server with the address of an account that is here already. Nobody becomes somebody by
-/// an address alone.
+/// Somebody comes from another server with the address of an account that is here already. Nobody becomes
+/// somebody by an address alone.
 final class ArrivalsTest {
     private static final String ADA = "ada@example.com";
     private static final String FIRST = "There is an account with your e-mail already.";

@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The authorization request (RFC 6749 §4.1.1) and section B of the security cases. Ada is signed in, so that a
-/// request
-/// that is let through by mistake yields a code.
+/// request that is let through by mistake yields a code.
 final class AuthorizeRequestTest {
     private static Site site;
     private static Browser ada;

@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A browser without a screen: it keeps cookies, follows nothing by itself, and sends the headers that browsers send.
+/// A browser without a screen: it keeps cookies, follows nothing by itself, and sends the headers that browsers
+/// send.
 public final class Browser {
     static {
         // A tenant is named by Host, and not every machine resolves names below localhost.
@@ -38,8 +39,8 @@ public final class Browser {
         this.issuer = issuer;
     }
 
-    /// Speaks from now on to a server at this address, as the issuer's proxy would; the server has to trust proxies
-    /// from here.
+    /// Speaks from now on to a server at this address, as the issuer's proxy would; the server has to trust
+    /// proxies from here.
     public Browser at(String serverAddress) {
         server = serverAddress;
         return always("X-Forwarded-Host", URI.create(issuer).getRawAuthority());

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// What a code and a refresh token rest on: the person, the session, the consent, the client. When one ends between
-/// two steps, the next step is refused at once.
+/// What a code and a refresh token rest on: the person, the session, the consent, the client. When one ends
+/// between two steps, the next step is refused at once.
 final class CodeRestsOnTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final PasswordHash ANOTHER = new PasswordHash("$argon2id$v=19$m=7168,t=1,p=1$AAAA$AAAA");

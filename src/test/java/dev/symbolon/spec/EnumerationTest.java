@@ -22,8 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// BF-05: existing, unknown, disabled and federated people get one answer, in body, status, headers and time. The
-/// tries
-/// are interleaved, and the medians lie within 10 ms; they are printed.
+/// tries are interleaved, and the medians lie within 10 ms; they are printed.
 final class EnumerationTest {
     private static final int WARMING = 10;
     private static final int TRIES = 60;

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Somebody who comes with a hash of another server signs in with their password, and has one of ours from then on.
+/// Somebody who comes with a hash of another server signs in with their password, and has one of ours from then
+/// on.
 final class ForeignPasswordsTest {
     private static final String EMAIL = "eve@example.com";
     private Site site;

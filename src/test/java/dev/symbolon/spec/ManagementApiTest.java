@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The management API over HTTP: every operation once, every role against every operation, and what a caller may get
-/// wrong.
+/// The management API over HTTP: every operation once, every role against every operation, and what a caller may
+/// get wrong.
 final class ManagementApiTest {
     private static final Set<String> EXERCISED = new TreeSet<>();
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// RFC 8252 §7: applications on a phone or a desk. The client `native` has `http://127.0.0.1/cb`, `http://[::1]/cb`
-/// and `com.example.app:/cb`.
+/// RFC 8252 §7: applications on a phone or a desk. The client `native` has `http://127.0.0.1/cb`,
+/// `http://[::1]/cb` and `com.example.app:/cb`.
 final class NativeAppsTest {
     private static Site site;
     private static Browser ada;

@@ -2,8 +2,8 @@ package dev.symbolon.spec;
 
 import java.util.Locale;
 
-/// An answer without what differs from one try to the next: sealed values, the address that was typed. Two of these
-/// are equal when nobody learns anything from one that the other does not say.
+/// An answer without what differs from one try to the next: sealed values, the address that was typed. Two of
+/// these are equal when nobody learns anything from one that the other does not say.
 record Neutral(int status, String body, String headers) {
     static Neutral of(Reply reply, String typed) {
         var body = reply.body()

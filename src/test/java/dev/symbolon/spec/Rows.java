@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.sqlite.SQLiteConfig;
 
-/// Everything that a refused request may not change, read from the database beside the server. Two of these are equal
-/// when not one row was added, changed or removed in between.
+/// Everything that a refused request may not change, read from the database beside the server. Two of these are
+/// equal when not one row was added, changed or removed in between.
 public record Rows(Map<String, List<String>> byTable) {
     private static final List<String> TABLES = List.of(
             "client",

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Ways in which somebody might come into somebody else's account by mail, by a page that stayed open, or by a way
-/// that
-/// was closed meanwhile.
+/// that was closed meanwhile.
 final class TakeoverTest {
     private static final String ADA = "ada@example.com";
     private static final String BOB = "bob@example.com";

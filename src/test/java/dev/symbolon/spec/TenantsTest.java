@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Two tenants in one house, with clients and people of the same names: what belongs to one is worth nothing to the
-/// other, in both directions.
+/// Two tenants in one house, with clients and people of the same names: what belongs to one is worth nothing to
+/// the other, in both directions.
 final class TenantsTest {
     private static final String PROBE = Site.authorize(Site.request("spa", Map.of("prompt", "none")));
     private static Site site;

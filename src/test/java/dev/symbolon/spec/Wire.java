@@ -64,8 +64,8 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /// The status that a form gets at the token endpoint, however long the form is; 0 when the server hung up before
-    /// it had all of it, and its answer was lost on the way.
+    /// The status that a form gets at the token endpoint, however long the form is; 0 when the server hung up
+    /// before it had all of it, and its answer was lost on the way.
     public static int tokenStatus(int port, String form) {
         return status(exchange(
                 port,

@@ -38,14 +38,14 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
-/// A tenant with as many people as one wants, and what comes with them: sessions, grants, identities, events, clients,
-/// connections, APIs and refusals. Every row is written by the store itself, many people to a transaction, so
-/// that what is measured on it is what people would have left behind. The same seed makes the same crowd.
+/// A tenant with as many people as one wants, and what comes with them: sessions, grants, identities, events,
+/// clients, connections, APIs and refusals. Every row is written by the store itself, many people to a
+/// transaction, so that what is measured on it is what people would have left behind. The same seed makes the
+/// same crowd.
 ///
-/// All of them signed up in the 30 days before `until`, one after the other. Of a thousand, 400 signed in too, and of
-/// these 20 signed out again and 20 were seen lately; 200 came from another server. How common a name is follows Zipf's
-/// law, so that some words
-/// fit tens of thousands.
+/// All of them signed up in the 30 days before `until`, one after the other. Of a thousand, 400 signed in too,
+/// and of these 20 signed out again and 20 were seen lately; 200 came from another server. How common a name is
+/// follows Zipf's law, so that some words fit tens of thousands.
 public final class Crowd {
     private static final int BATCH = 20_000;
     private static final Duration PAST = Duration.ofDays(30);

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The two databases that every promise is kept on. Each is opened once for all tests; each test works in a tenant of
-/// its own ([World]), so that none sees another.
+/// The two databases that every promise is kept on. Each is opened once for all tests; each test works in a
+/// tenant of its own ([World]), so that none sees another.
 public enum Databases {
     SQLITE {
         @Override

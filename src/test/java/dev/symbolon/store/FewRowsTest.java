@@ -16,9 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sqlite.ProgressHandler;
 
-/// SQLite has no statistics of ours and holds a tenant for ten rows, so it easily reads a whole tenant to find one
-/// person. Here it counts its own steps, among some thousand people: whatever is about one person or one page takes
-/// few.
+/// SQLite has no statistics of ours and holds a tenant for ten rows, so it easily reads a whole tenant to find
+/// one person. Here it counts its own steps, among some thousand people: whatever is about one person or one
+/// page takes few.
 class FewRowsTest {
     private static final int PEOPLE = 5_000;
     private static final int CLIENTS = 20;
