@@ -30,13 +30,13 @@ import dev.symbolon.store.AccountWords;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.OneTimeCodes;
-import dev.symbolon.store.Purge;
 import dev.symbolon.store.Sessions;
 import dev.symbolon.store.StoreException;
 import dev.symbolon.tenant.LogoEndpoint;
 import dev.symbolon.token.IntrospectionEndpoint;
 import dev.symbolon.token.RevocationEndpoint;
 import dev.symbolon.token.TokenEndpoint;
+import dev.symbolon.trace.Traces;
 import dev.symbolon.web.Cors;
 import dev.symbolon.web.Edge;
 import dev.symbolon.web.Listening;
@@ -45,19 +45,14 @@ import dev.symbolon.web.Proxies;
 import io.helidon.webserver.WebServer;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The composition root: every long-lived object of a server, in the order in which they need each other.
 public final class App implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
-    private static final int EVENTS_LINKED_AT_ONCE = 1_000;
-    private static final int PURGE_AT_MOST_ROWS = 1_000;
-    private static final int PURGE_AT_MOST_ROUNDS = 100;
 
     private final House house;
     private final Passwords passwords;
@@ -65,16 +60,17 @@ public final class App implements AutoCloseable {
     private final RefusedCallbacks refusals;
     private final Outbound outbound;
     private final Upstreams upstreams;
-    private final ScheduledExecutorService chores;
+    private final Chores chores;
+    private final Optional<Traces> traces;
     private final InstantSource clock;
-    private final Config config;
     private final WebServer server;
     private final WebServer management;
 
     private App(Config config, House house, InstantSource clock, RandomGenerator random) {
-        this.config = config;
         this.house = house;
         this.clock = clock;
+        this.chores = new Chores(house, config, clock);
+        this.traces = traces(config);
         var clients = house.clients();
         var grants = new Grants(house.database());
         var consents = new Consents(house.database());
@@ -162,31 +158,35 @@ public final class App implements AutoCloseable {
                 PageAnswers::notFound,
                 StoreException.class::isInstance,
                 cors,
-                config.log().contains("requests"));
+                config.log().contains("requests"),
+                traces);
         var edge = new Edge(wiring, Edge.DEADLINE);
         house.hosts().rotateIfDue();
         this.server = edge.listen(config.address(), config.port());
         try {
             var vitals = new Vitals(edge, house, passwords);
-            var health = new Health(house.database(), () -> Listening.answers(config.address(), server.port()));
+            var health = new Health(
+                    config,
+                    new Health.Parts(
+                            house,
+                            passwords,
+                            house.outbox(),
+                            chores,
+                            () -> Listening.answers(config.address(), server.port())),
+                    clock);
             this.management = Management.listen(
-                    config.managementPort(), health::trouble, vitals::text, new Inbox(post, clock)::document);
+                    config.managementPort(), health::report, vitals::text, new Inbox(post, clock)::document);
         } catch (RuntimeException e) {
             server.stop();
             passwords.close();
             post.close();
             outbound.close();
+            chores.close();
+            traces.ifPresent(Traces::close);
             throw e;
         }
         warnOfNoMail();
-        this.chores = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("chores").daemon().factory());
-        var _ = chores.scheduleWithFixedDelay(
-                () -> chore(() -> refusals.flush(clock.instant())), 1, 1, TimeUnit.SECONDS);
-        var _ = chores.scheduleWithFixedDelay(() -> chore(house.tallies()::flush), 2, 2, TimeUnit.SECONDS);
-        var _ = chores.scheduleWithFixedDelay(() -> chore(this::linkEvents), 1, 1, TimeUnit.SECONDS);
-        var _ = chores.scheduleWithFixedDelay(() -> chore(edge::hangUpOnTheLate), 1, 1, TimeUnit.SECONDS);
-        var _ = chores.scheduleWithFixedDelay(() -> chore(this::keepHouse), 1, 60, TimeUnit.SECONDS);
+        chores.begin(edge, refusals);
     }
 
     private void warnOfNoMail() {
@@ -286,6 +286,21 @@ public final class App implements AutoCloseable {
         }
     }
 
+    private static Optional<Traces> traces(Config config) {
+        return config.otlpEndpoint().map(endpoint -> {
+            var headers = config.otlpHeaders().stream()
+                    .map(header -> header.split("=", 2))
+                    .collect(Collectors.toUnmodifiableMap(pair -> pair[0], pair -> pair[1], (_, last) -> last));
+            return new Traces(new Traces.Telling(
+                    endpoint, headers, config.traceOneIn(), version().orElse("(not packaged)")));
+        });
+    }
+
+    /// The version of this program; empty when it was not packaged.
+    public static Optional<String> version() {
+        return Optional.ofNullable(App.class.getPackage().getImplementationVersion());
+    }
+
     private static Outbound outbound(Config config) {
         try {
             return new Outbound(config.outboundAllowed(), config.outboundCa());
@@ -323,38 +338,6 @@ public final class App implements AutoCloseable {
         return new App(config, house, clock, random);
     }
 
-    private static void chore(Runnable work) {
-        try {
-            work.run();
-        } catch (StoreException e) {
-            LOG.warn("A background task waits for the database: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("A background task failed; it will be tried again.", e);
-        }
-    }
-
-    // What has happened gets its place in the chain of its tenant within a second.
-    private void linkEvents() {
-        var chain = house.auditChain();
-        for (var tenant = chain.waiting(Optional.empty()); tenant.isPresent(); tenant = chain.waiting(tenant)) {
-            house.hosts().find(tenant.get()).ifPresent(host -> {
-                while (house.linkEvents(host, EVENTS_LINKED_AT_ONCE) == EVENTS_LINKED_AT_ONCE) {
-                    LOG.debug("More events of tenant {} wait for their place in the trail.", host.id());
-                }
-            });
-        }
-    }
-
-    private void keepHouse() {
-        house.hosts().rotateIfDue();
-        var kept = new Purge.Kept(config.eventsKept(), config.mailKept());
-        for (var round = 0; round < PURGE_AT_MOST_ROUNDS; round++) {
-            if (house.purge().purge(clock.instant(), kept, PURGE_AT_MOST_ROWS) < PURGE_AT_MOST_ROWS) {
-                return;
-            }
-        }
-    }
-
     /// The installation behind the server.
     public House house() {
         return house;
@@ -378,14 +361,15 @@ public final class App implements AutoCloseable {
     /// Stops listening, finishes what has begun, writes what is waiting, and closes the database.
     @Override
     public void close() {
-        chores.shutdownNow();
+        chores.close();
         server.stop();
         management.stop();
-        chore(() -> refusals.flush(clock.instant()));
-        chore(house.tallies()::flush);
+        Chores.attempt(() -> refusals.flush(clock.instant()));
+        Chores.attempt(house.tallies()::flush);
         passwords.close();
         post.close();
         outbound.close();
         house.close();
+        traces.ifPresent(Traces::close);
     }
 }

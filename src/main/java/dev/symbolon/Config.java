@@ -1,6 +1,5 @@
 package dev.symbolon;
 
-import dev.symbolon.web.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +26,9 @@ import java.util.regex.Pattern;
 /// @param hashPermits how many passwords are hashed at once
 /// @param hashQueue how many more sign-ins may wait for that
 /// @param log `text` or `json`, and `requests`
+/// @param otlpEndpoint `http://…` or `https://…`, without `/v1/traces`
+/// @param otlpHeaders each `name=value`
+/// @param traceOneIn of so many requests one is traced
 /// @param seed a `symbolon.yaml` that is applied at each start
 /// @param demoPassword of the demo's people
 /// @param given what the environment says; the rest is the default
@@ -62,6 +64,9 @@ public record Config(
         List<String> outboundAllowed,
         Optional<Path> outboundCa,
         List<String> log,
+        Optional<String> otlpEndpoint,
+        List<String> otlpHeaders,
+        int traceOneIn,
         Optional<Path> seed,
         int samplePort,
         Optional<String> demoPassword,
@@ -174,6 +179,18 @@ public record Config(
                 "A PEM file of certificate authorities that are trusted, beside the platform's, when the server calls"
                         + " other servers."),
         LOG("text", Kind.LIST, "The log's lines: `text` or `json`; `requests` beside it for a line for each request."),
+        OTLP_ENDPOINT(
+                "",
+                Kind.TEXT,
+                "The OpenTelemetry collector that traces are sent to, such as `http://127.0.0.1:4318`; when not set,"
+                        + " nothing is traced."),
+        OTLP_HEADERS("", Kind.SECRET, "Headers that the collector wants to see, `name=value`, separated by commas."),
+        TRACE_ONE_IN(
+                "1",
+                Kind.NUMBER,
+                1,
+                1_000_000,
+                "Of so many requests one is traced, but for those of which a trusted proxy decided."),
         SEED("", Kind.PATH, "A `symbolon.yaml` that is applied at each start; nothing is applied when not set."),
         SAMPLE_PORT("8081", Kind.PORT, 1, 65_535, "The port of the sample application that `serve --demo` starts."),
         DEMO_PASSWORD(
@@ -283,60 +300,15 @@ public record Config(
                 values.list(Setting.OUTBOUND_ALLOWED),
                 values.path(Setting.OUTBOUND_CA),
                 values.list(Setting.LOG),
+                values.text(Setting.OTLP_ENDPOINT),
+                values.list(Setting.OTLP_HEADERS),
+                values.number(Setting.TRACE_ONE_IN),
                 values.path(Setting.SEED),
                 values.number(Setting.SAMPLE_PORT),
                 values.text(Setting.DEMO_PASSWORD),
                 values.given());
-        config.requirePossible(values);
+        Combinations.requirePossible(config, values.given());
         return config;
-    }
-
-    private void requirePossible(Values values) {
-        require(
-                database.startsWith("sqlite:") || database.startsWith("postgresql://"),
-                "SYMBOLON_DATABASE has to begin with sqlite: or postgresql://.");
-        require(
-                masterKey.isEmpty() || !values.isSet(Setting.MASTER_KEY_FILE),
-                "SYMBOLON_MASTER_KEY and SYMBOLON_MASTER_KEY_FILE are both set; set only one of them.");
-        require(
-                port == 0 || port != managementPort,
-                "SYMBOLON_PORT and SYMBOLON_MANAGEMENT_PORT are both " + port + "; they have to differ.");
-        require(
-                port != samplePort,
-                "SYMBOLON_PORT and SYMBOLON_SAMPLE_PORT are both " + port + "; they have to differ.");
-        require(
-                managementPort != samplePort,
-                "SYMBOLON_MANAGEMENT_PORT and SYMBOLON_SAMPLE_PORT are both " + samplePort + "; they have to differ.");
-        requireOrder(Setting.SESSION_IDLE, sessionIdle, Setting.SESSION_ABSOLUTE, sessionAbsolute);
-        requireOrder(Setting.CODE_LIFE, codeLife, Setting.SESSION_IDLE, sessionIdle);
-        requireOrder(Setting.KEY_PUBLISHED_AHEAD, keyPublishedAhead, Setting.KEY_SIGNS, keySigns);
-        require(
-                argon2MemoryKib >= 8 * argon2Parallelism,
-                "SYMBOLON_ARGON2_MEMORY_KIB has to be at least 8 times SYMBOLON_ARGON2_PARALLELISM.");
-        require(Set.of("text", "json", "requests").containsAll(log), "SYMBOLON_LOG can be text, json and requests.");
-        requireNetworks(Setting.TRUSTED_PROXIES, trustedProxies);
-        requireNetworks(Setting.OUTBOUND_ALLOWED, outboundAllowed);
-    }
-
-    private static void requireNetworks(Setting setting, List<String> networks) {
-        try {
-            networks.forEach(Network::parse);
-        } catch (IllegalArgumentException e) {
-            throw new UnusableException(setting.variable() + ": " + e.getMessage());
-        }
-    }
-
-    private static void requireOrder(Setting child, Duration life, Setting parent, Duration most) {
-        require(
-                life.compareTo(most) <= 0,
-                child.variable() + " (" + Durations.written(life) + ") cannot be longer than " + parent.variable()
-                        + " (" + Durations.written(most) + ").");
-    }
-
-    private static void require(boolean holds, String sentence) {
-        if (!holds) {
-            throw new UnusableException(sentence);
-        }
     }
 
     /// A setting's value as it would be written, with secrets as `***`.
@@ -373,6 +345,9 @@ public record Config(
             case OUTBOUND_ALLOWED -> String.join(",", outboundAllowed);
             case OUTBOUND_CA -> outboundCa.map(Path::toString).orElse("");
             case LOG -> String.join(",", log);
+            case OTLP_ENDPOINT -> hidden(otlpEndpoint.orElse(""));
+            case OTLP_HEADERS -> otlpHeaders.isEmpty() ? "" : "***";
+            case TRACE_ONE_IN -> Integer.toString(traceOneIn);
             case SEED -> seed.map(Path::toString).orElse("");
             case SAMPLE_PORT -> Integer.toString(samplePort);
             case DEMO_PASSWORD -> demoPassword.map(_ -> "***").orElse("");

@@ -2,6 +2,7 @@ package dev.symbolon;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.symbolon.trace.Span;
 import dev.symbolon.web.Asked;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -70,6 +71,10 @@ final class LogLines extends Formatter {
         line.put("message", formatMessage(record));
         Asked.now().ifPresent(asked -> {
             line.put("request_id", asked.id());
+            Span.ids().ifPresent(ids -> {
+                line.put("trace_id", ids.trace());
+                line.put("span_id", ids.span());
+            });
             if (!asked.tenant().isEmpty()) {
                 line.put("tenant", asked.tenant());
             }

@@ -52,6 +52,8 @@ class ConfigTest {
             Map.entry(Setting.OUTBOUND_ALLOWED, "10.0.0.0/8,::1"),
             Map.entry(Setting.OUTBOUND_CA, "ca.pem"),
             Map.entry(Setting.LOG, "json,requests"),
+            Map.entry(Setting.OTLP_ENDPOINT, "https://collector.example:4318/otlp"),
+            Map.entry(Setting.TRACE_ONE_IN, "1000"),
             Map.entry(Setting.SEED, "symbolon.yaml"),
             Map.entry(Setting.SAMPLE_PORT, "1004")));
 
@@ -85,7 +87,7 @@ class ConfigTest {
                 }
             }
         }
-        var secrets = List.of(Setting.MASTER_KEY, Setting.DEMO_PASSWORD);
+        var secrets = List.of(Setting.MASTER_KEY, Setting.DEMO_PASSWORD, Setting.OTLP_HEADERS);
         for (var setting : Setting.values()) {
             assertTrue(OTHERS.containsKey(setting) || secrets.contains(setting), "give " + setting + " a value above");
         }
@@ -96,6 +98,7 @@ class ConfigTest {
         var config = Config.read(Map.of(
                 "SYMBOLON_MASTER_KEY", "hunter2-master",
                 "SYMBOLON_DEMO_PASSWORD", "hunter2-demo",
+                "SYMBOLON_OTLP_HEADERS", "api-key=hunter2-collector",
                 "SYMBOLON_SMTP", "smtps://post%40example.com:hunter2-mail@smtp.example.com:465",
                 "SYMBOLON_DATABASE",
                         "postgresql://symbolon:hunter2@pass@db:5432/symbolon?password=hunter2-too&ssl=true"));
@@ -128,6 +131,13 @@ class ConfigTest {
         assertTrue(refusal(Map.of("SYMBOLON_DATABASE", "mysql://db")).contains("postgresql://"));
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"))
                 .contains("proxy.example"));
+        for (var address :
+                List.of("collector:4318", "grpc://collector:4317", "http://", "http://u:p@c", "http://c?x=y")) {
+            assertTrue(refusal(Map.of("SYMBOLON_OTLP_ENDPOINT", address)).contains("http://127.0.0.1:4318"), address);
+        }
+        for (var header : List.of("api-key", "=v", "a b=c", "x=y\u00e9", "x=")) {
+            assertTrue(refusal(Map.of("SYMBOLON_OTLP_HEADERS", header)).contains("name=value"), header);
+        }
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/many")).contains("as in 10.0.0.0/8"));
         assertEquals(
                 "SYMBOLON_OUTBOUND_ALLOWED: This is not an IP address or a network such as 10.0.0.0/8: intranet",

@@ -42,6 +42,7 @@ class TidyTest {
     /// know one another.
     private static final Map<String, Integer> HEIGHTS = Map.ofEntries(
             Map.entry("oauth", 0),
+            Map.entry("trace", 0),
             Map.entry("crypto", 1),
             Map.entry("store", 2),
             Map.entry("web", 2),
@@ -313,6 +314,14 @@ class TidyTest {
                 Set.of("mail/", "web/Multipart.java"), // a form with a file in it has the shape of a mail
                 line -> line.contains("jakarta.mail"),
                 "Whoever has something to say puts a message into the outbox; mail/ carries it.");
+    }
+
+    @Test
+    void the_collector_is_only_known_in_trace() {
+        only(
+                Set.of("trace/"),
+                line -> line.contains("io.opentelemetry"),
+                "Say what is done with Span.of; only trace/ knows who is told.");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.symbolon.crypto.ForeignHash;
 import dev.symbolon.crypto.PasswordHash;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.trace.Span;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.Optional;
@@ -176,6 +177,10 @@ public final class Passwords implements AutoCloseable {
     }
 
     private <T> T inGate(Callable<T> work) {
+        return Span.of(Span.Kind.INTERNAL, () -> "password", () -> done(work));
+    }
+
+    private <T> T done(Callable<T> work) {
         try {
             return gate.submit(work).get();
         } catch (RejectedExecutionException _) {

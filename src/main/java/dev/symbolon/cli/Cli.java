@@ -1,5 +1,6 @@
 package dev.symbolon.cli;
 
+import dev.symbolon.App;
 import dev.symbolon.Config;
 import dev.symbolon.Mistake;
 import dev.symbolon.Nearest;
@@ -95,8 +96,7 @@ public final class Cli {
     }
 
     private static String version() {
-        return Optional.ofNullable(Cli.class.getPackage().getImplementationVersion())
-                .orElse("(not packaged)");
+        return App.version().orElse("(not packaged)");
     }
 
     // Whoever asks a command that does not exist for help would otherwise get the help of another one.

@@ -3,6 +3,7 @@ package dev.symbolon.client;
 import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
+import dev.symbolon.trace.Span;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cors;
@@ -44,8 +45,10 @@ public final class ClientCalls {
         try {
             form = Optional.of(read(call));
             client = Optional.of(authentication.authenticate(call, form.get()));
+            Span.tell("symbolon.client_id", client.get().id().value());
             answer = Answer.json(200, work.of(client.get(), form.get())).with("Pragma", "no-cache");
         } catch (OAuthException refusal) {
+            Span.tell("error.type", refusal.error().wire());
             var whose = client.isPresent() ? client : form.flatMap(shown -> authentication.claimed(call, shown));
             note(call, whose, refusal);
             return cors.share(call, whose, ClientAuthentication.refusal(call, refusal));

@@ -24,6 +24,7 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import dev.symbolon.oauth.SigningAlgorithm;
+import dev.symbolon.trace.Span;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -201,7 +202,10 @@ public final class SigningKey {
         try {
             var jws = new JWSObject(
                     headers.computeIfAbsent(typ, this::header), new Payload(ASCII.writeValueAsBytes(claims)));
-            jws.sign(signer);
+            Span.of(Span.Kind.INTERNAL, algorithm::wire, () -> {
+                jws.sign(signer);
+                return jws;
+            });
             return jws.serialize();
         } catch (JOSEException | JsonProcessingException e) {
             throw new IllegalStateException("A token could not be signed; this is a fault of the server.", e);

@@ -3,6 +3,7 @@ package dev.symbolon.outbound;
 import dev.symbolon.oauth.OneLine;
 import dev.symbolon.outbound.Line.Limits;
 import dev.symbolon.outbound.OutboundException.Reason;
+import dev.symbolon.trace.Span;
 import dev.symbolon.web.Network;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
@@ -70,7 +71,11 @@ public final class Outbound implements AutoCloseable {
         }
     }
 
-    private record Call(Destination to, Optional<byte[]> form, Optional<Credentials> credentials) {}
+    private record Call(Destination to, Optional<byte[]> form, Optional<Credentials> credentials) {
+        String name() {
+            return (form.isPresent() ? "POST " : "GET ") + to.host();
+        }
+    }
 
     private final List<Network> allowed;
     private final Limits limits;
@@ -120,6 +125,10 @@ public final class Outbound implements AutoCloseable {
     }
 
     private Answer call(Call call) {
+        return Span.of(Span.Kind.CLIENT, call::name, () -> done(call));
+    }
+
+    private Answer done(Call call) {
         var host = call.to().host();
         enter(host);
         var line = new Line(host, limits);

@@ -1,5 +1,6 @@
 package dev.symbolon.store;
 
+import dev.symbolon.trace.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -43,6 +45,10 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             "CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT)";
 
     private static final String SQLITE = "sqlite:";
+
+    // Between a method of the store and the statement that it runs.
+    private static final Set<String> OURS =
+            Set.of(Database.class.getName(), Memory.class.getName(), Span.class.getName());
 
     private final AtomicLong lastEvent = new AtomicLong();
     private final Memory memory = new Memory();
@@ -169,12 +175,28 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     }
 
     /// Looks at what is committed.
-    abstract <T> T read(Work<T> work);
+    final <T> T read(Work<T> work) {
+        return Span.of(Span.Kind.CLIENT, Database::asked, () -> query(work));
+    }
+
+    abstract <T> T query(Work<T> work);
+
+    // Which method of the store is at work, and never what it was given.
+    private static String asked() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !OURS.contains(frame.getClassName()))
+                        .findFirst()
+                        .map(frame -> frame.getClassName().replaceAll(".*[.$]", "") + "." + frame.getMethodName())
+                        .orElse("database"));
+    }
 
     /// Looks whether it can be used, without changing anything.
     ///
     /// @throws StoreException with a sentence that says why not
     public abstract void check();
+
+    /// What time it is where the database is; empty when that is on this machine.
+    public abstract Optional<Instant> now();
 
     /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is
     /// now.
@@ -183,7 +205,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     /// One transaction; returns after it is durable, or throws and nothing of it happened. Events in it tell who
     /// asked for it ([Actor]), whichever thread carries it out.
     final <T> T write(Work<T> work) {
-        return commit(Actor.carriedBy(work));
+        var carried = Actor.carriedBy(work);
+        return Span.of(Span.Kind.CLIENT, Database::asked, () -> commit(carried));
     }
 
     abstract <T> T commit(Work<T> work);
@@ -193,7 +216,11 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     ///
     /// @param sql a constant: one of a few
     /// @return how many rows it changed
-    abstract int update(String sql, Together.Row row);
+    final int update(String sql, Together.Row row) {
+        return Span.of(Span.Kind.CLIENT, Database::asked, () -> updateOne(sql, row));
+    }
+
+    abstract int updateOne(String sql, Together.Row row);
 
     /// The same, for what [#recall] answers with.
     final <T> T change(Work<T> work) {

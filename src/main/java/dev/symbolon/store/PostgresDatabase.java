@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -75,6 +76,13 @@ final class PostgresDatabase extends Database {
     @Override
     public void check() {
         this.<Boolean>read(this::hasSchema);
+    }
+
+    @Override
+    public Optional<Instant> now() {
+        return Optional.of(read(handle -> handle.createQuery("SELECT clock_timestamp()")
+                .mapTo(Instant.class)
+                .one()));
     }
 
     @Override
@@ -178,7 +186,7 @@ final class PostgresDatabase extends Database {
     }
 
     @Override
-    <T> T read(Work<T> work) {
+    <T> T query(Work<T> work) {
         return admitted(() -> {
             try (var handle = jdbi.open()) {
                 return work.run(handle);
@@ -202,7 +210,7 @@ final class PostgresDatabase extends Database {
     }
 
     @Override
-    int update(String sql, Together.Row row) {
+    int updateOne(String sql, Together.Row row) {
         return together.computeIfAbsent(sql, this::together).run(row);
     }
 

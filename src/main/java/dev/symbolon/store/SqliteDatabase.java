@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -266,7 +267,7 @@ public final class SqliteDatabase extends Database {
     }
 
     @Override
-    <T> T read(Work<T> work) {
+    <T> T query(Work<T> work) {
         Handle reader;
         try {
             reader = readers.poll(WAIT_SECONDS, TimeUnit.SECONDS);
@@ -292,7 +293,7 @@ public final class SqliteDatabase extends Database {
     }
 
     @Override
-    int update(String sql, Together.Row row) {
+    int updateOne(String sql, Together.Row row) {
         return writer.write(
                 handle -> handle.createUpdate(sql).bindMap(row.values()).execute());
     }
@@ -301,6 +302,11 @@ public final class SqliteDatabase extends Database {
     public void check() {
         this.<Boolean>read(this::hasSchema);
         writer.check();
+    }
+
+    @Override
+    public Optional<Instant> now() {
+        return Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.symbolon.web;
 
+import dev.symbolon.trace.Span;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,10 +56,15 @@ public final class Asked {
     void at(String tenant, String route) {
         this.tenant = tenant;
         this.route = route;
+        Span.name(() -> method + " " + route);
+        Span.tell("http.route", route);
+        Span.tell("symbolon.tenant", tenant);
+        Span.tell("symbolon.request_id", id);
     }
 
     void answered(int status) {
         this.status = status;
+        Span.tellStatus(status);
     }
 
     /// Its name, in the answer's `X-Request-Id` too.

@@ -3,6 +3,8 @@ package dev.symbolon.web;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.oauth.OneLine;
+import dev.symbolon.trace.Span;
+import dev.symbolon.trace.Traces;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
@@ -70,6 +72,7 @@ public final class Edge {
     /// @param notFound the page for an address at which there is nothing, given the call and the error's id
     /// @param isOverload whether a fault means no more than that too much is asked at this moment
     /// @param logsRequests whether each request has a line in the log
+    /// @param traces tells a collector of requests
     public record Wiring(
             InstantSource clock,
             RandomGenerator random,
@@ -80,7 +83,8 @@ public final class Edge {
             BiFunction<Call, String, Answer> notFound,
             Predicate<RuntimeException> isOverload,
             Cors cors,
-            boolean logsRequests) {}
+            boolean logsRequests,
+            Optional<Traces> traces) {}
 
     /// A refusal or a fault on its way to a page.
     ///
@@ -173,11 +177,16 @@ public final class Edge {
     private void answer(ServerRequest request, ServerResponse response) {
         var headers = headers(request);
         var peer = request.remotePeer().host();
+        var method = request.prologue().method().text();
+        Runnable work = () -> handle(request, headers, peer, response);
         Asked.answer(
                 ids,
                 wiring.proxies().requestId(peer, headers),
-                request.prologue().method().text(),
-                () -> handle(request, headers, peer, response));
+                method,
+                wiring.traces()
+                        .<Runnable>map(traces ->
+                                () -> traces.request(method, wiring.proxies().traceparent(peer, headers), work))
+                        .orElse(work));
     }
 
     private void handle(ServerRequest request, Map<String, String> headers, String peer, ServerResponse response) {
@@ -303,6 +312,7 @@ public final class Edge {
         try {
             return route.endpoint().answer(call);
         } catch (OAuthException refusal) {
+            Span.tell("error.type", refusal.error().wire());
             var id = ErrorId.of(wiring.random());
             LOG.info(
                     "{} {} refused: {} ({}) [{}]",

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The port for whoever runs the server, on loopback only: `GET /health`, `GET /metrics`, and what is
-/// below `/dev/`.
+/// The port for whoever runs the server, on loopback only: `GET /health`, which looks at every part, `GET
+/// /health/live`, which only says that the process answers, `GET /metrics`, and what is below `/dev/`.
 public final class Management {
     private Management() {}
 
@@ -19,16 +19,19 @@ public final class Management {
     /// @param policy its Content-Security-Policy
     public record Document(String type, String policy, byte[] body) {}
 
+    /// What there is to say of the server.
+    ///
+    /// @param isWell whether it can do what people ask for
+    /// @param json draft-inadarei-api-health-check §3
+    public record Report(boolean isWell, String json) {}
+
     /// Listens until {@link WebServer#stop()}.
     ///
-    /// @param trouble what is wrong, in one sentence; empty when all is well
+    /// @param health is asked for each time
     /// @param pages what is at a path below `/dev/`, and the mark in the corner of it
     /// @param metrics in the Prometheus text format
     public static WebServer listen(
-            int port,
-            Supplier<Optional<String>> trouble,
-            Supplier<String> metrics,
-            Function<String, Optional<Document>> pages) {
+            int port, Supplier<Report> health, Supplier<String> metrics, Function<String, Optional<Document>> pages) {
         Handler page = (request, response) -> show(
                 request.headers().first(HeaderNames.HOST).orElse(""),
                 pages,
@@ -39,9 +42,13 @@ public final class Management {
                 .port(port)
                 .shutdownHook(false)
                 .routing(routing -> routing.get("/health", (_, response) -> {
-                            var sentence = trouble.get();
-                            send(response, sentence.isEmpty() ? 200 : 503, sentence.orElse("ok") + "\n");
+                            var report = health.get();
+                            response.status(report.isWell() ? 200 : 503)
+                                    .header("Content-Type", "application/health+json")
+                                    .header("Cache-Control", "no-store")
+                                    .send(report.json().getBytes(StandardCharsets.UTF_8));
                         })
+                        .get("/health/live", (_, response) -> send(response, 200, "ok\n"))
                         .get("/metrics", (_, response) -> send(response, 200, metrics.get()))
                         .get("/dev/*", page)
                         .get("/dev/mail/*", page)

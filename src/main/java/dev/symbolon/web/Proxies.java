@@ -45,7 +45,16 @@ public final class Proxies {
 
     /// What a trusted proxy calls the request, in `X-Request-Id`.
     public Optional<String> requestId(String peer, Map<String, String> headers) {
-        var given = headers.getOrDefault("x-request-id", "");
+        return given(peer, "x-request-id", headers);
+    }
+
+    /// The trace that a trusted proxy makes the request a part of, in `traceparent` (W3C Trace Context §3.2).
+    public Optional<String> traceparent(String peer, Map<String, String> headers) {
+        return given(peer, "traceparent", headers);
+    }
+
+    private Optional<String> given(String peer, String name, Map<String, String> headers) {
+        var given = headers.getOrDefault(name, "");
         return !trusted.isEmpty() && !given.isEmpty() && trusts(peer) ? Optional.of(given) : Optional.empty();
     }
 

@@ -66,6 +66,7 @@ final class DatabaseGoneIT {
             var health = server.management("/health");
             assertEquals(503, health.status(), health.body());
             assertTrue(health.body().contains("database"), health.body());
+            assertEquals(200, server.management("/health/live").status(), "a restart would help nobody");
             assertTrue(threads(server) <= threads + CLIENTS, "threads pile up: " + threads(server));
         } while (System.nanoTime() < until);
         database.start();

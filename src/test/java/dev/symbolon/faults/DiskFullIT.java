@@ -45,6 +45,9 @@ final class DiskFullIT {
 
     private static Void fillAndMakeRoom(SmallDisk disk, Jar server, Told told) throws Exception {
         told.awaitDone(Faults.amount(100, 400));
+        var warned = server.management("/health");
+        assertEquals(200, warned.status(), warned.body());
+        assertEquals(disk.kind().equals("a full disk"), warned.body().contains("MiB left"), warned.body());
         disk.fill(server);
         told.awaitLater(Faults.amount(40, 400));
         var health = server.management("/health");

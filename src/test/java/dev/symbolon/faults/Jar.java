@@ -138,6 +138,10 @@ final class Jar implements AutoCloseable {
         return port.join();
     }
 
+    int managementPort() {
+        return managementPort.join();
+    }
+
     long pid() {
         return process.pid();
     }

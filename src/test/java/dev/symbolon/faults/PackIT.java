@@ -75,6 +75,27 @@ final class PackIT {
     }
 
     @Test
+    void its_runtime_can_tell_a_collector_and_be_probed_as_the_documentation_says()
+            throws IOException, InterruptedException {
+        var settings = settings("told");
+        Jar.run(launcher(), settings, "init", "--issuer", Installed.ISSUER);
+        var probe = Files.readString(Path.of("docs/operating.md"))
+                .lines()
+                .filter(line -> line.contains("command: [bash, -c, '"))
+                .map(line -> line.substring(line.indexOf('\'') + 1, line.lastIndexOf('\'')))
+                .findFirst()
+                .orElseThrow();
+        try (var collector = new Collector(0)) {
+            settings.put("SYMBOLON_OTLP_ENDPOINT", collector.endpoint());
+            try (var server = Jar.serve(launcher(), settings)) {
+                Installed.browser(server).get("/.well-known/openid-configuration");
+                collector.await(span -> span.getName().equals("GET /.well-known/openid-configuration"));
+                run(Map.of(), "bash", "-c", probe.replace("9080", Integer.toString(server.managementPort())));
+            }
+        }
+    }
+
+    @Test
     void the_cache_of_the_start_fits_wherever_it_is_unpacked() throws IOException, InterruptedException {
         var launcher = Files.readString(place.resolve("bin/symbolon"));
         var options = launcher.lines()

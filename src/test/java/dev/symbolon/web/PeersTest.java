@@ -37,7 +37,8 @@ final class PeersTest {
                     (_, _) -> Answer.status(404),
                     _ -> false,
                     new Cors((_, _) -> false),
-                    false),
+                    false,
+                    Optional.empty()),
             Duration.ofMillis(300));
 
     private static WebServer server;

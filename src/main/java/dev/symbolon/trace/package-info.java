@@ -1,0 +1,4 @@
+@NullMarked
+package dev.symbolon.trace;
+
+import org.jspecify.annotations.NullMarked;
