@@ -70,7 +70,6 @@ public final class App implements AutoCloseable {
         this.house = house;
         this.clock = clock;
         this.chores = new Chores(house, config, clock);
-        this.traces = traces(config);
         var clients = house.clients();
         var grants = new Grants(house.database());
         var consents = new Consents(house.database());
@@ -148,6 +147,7 @@ public final class App implements AutoCloseable {
                                 Shown.installed(config)),
                         random),
                 management);
+        this.traces = traces(config, random);
         var wiring = new Edge.Wiring(
                 clock,
                 random,
@@ -161,9 +161,15 @@ public final class App implements AutoCloseable {
                 config.log().contains("requests"),
                 traces);
         var edge = new Edge(wiring, Edge.DEADLINE);
-        house.hosts().rotateIfDue();
-        this.server = edge.listen(config.address(), config.port());
         try {
+            house.hosts().rotateIfDue();
+            this.server = edge.listen(config.address(), config.port());
+        } catch (RuntimeException e) {
+            closeRooms();
+            throw e;
+        }
+        try {
+            warnOfNoMail();
             var vitals = new Vitals(edge, house, passwords);
             var health = new Health(
                     config,
@@ -178,14 +184,9 @@ public final class App implements AutoCloseable {
                     config.managementPort(), health::report, vitals::text, new Inbox(post, clock)::document);
         } catch (RuntimeException e) {
             server.stop();
-            passwords.close();
-            post.close();
-            outbound.close();
-            chores.close();
-            traces.ifPresent(Traces::close);
+            closeRooms();
             throw e;
         }
-        warnOfNoMail();
         chores.begin(edge, refusals);
     }
 
@@ -286,13 +287,17 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static Optional<Traces> traces(Config config) {
+    private static Optional<Traces> traces(Config config, RandomGenerator random) {
         return config.otlpEndpoint().map(endpoint -> {
             var headers = config.otlpHeaders().stream()
                     .map(header -> header.split("=", 2))
                     .collect(Collectors.toUnmodifiableMap(pair -> pair[0], pair -> pair[1], (_, last) -> last));
             return new Traces(new Traces.Telling(
-                    endpoint, headers, config.traceOneIn(), version().orElse("(not packaged)")));
+                    endpoint,
+                    headers,
+                    config.traceOneIn(),
+                    version().orElse("(not packaged)"),
+                    Long.toUnsignedString(random.nextLong(), Character.MAX_RADIX)));
         });
     }
 
@@ -366,10 +371,14 @@ public final class App implements AutoCloseable {
         management.stop();
         Chores.attempt(() -> refusals.flush(clock.instant()));
         Chores.attempt(house.tallies()::flush);
+        closeRooms();
+        house.close();
+    }
+
+    private void closeRooms() {
         passwords.close();
         post.close();
         outbound.close();
-        house.close();
         traces.ifPresent(Traces::close);
     }
 }

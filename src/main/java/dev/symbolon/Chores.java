@@ -4,11 +4,13 @@ import dev.symbolon.client.RefusedCallbacks;
 import dev.symbolon.store.Purge;
 import dev.symbolon.store.StoreException;
 import dev.symbolon.web.Edge;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,9 +28,17 @@ final class Chores implements AutoCloseable {
     private final House house;
     private final Config config;
     private final InstantSource clock;
-    private final Map<String, Instant> failingSince = new ConcurrentHashMap<>();
+    private final Map<String, Done> done = new ConcurrentHashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chores").daemon().factory());
+
+    /// A chore that is late.
+    ///
+    /// @param what for a sentence that begins with "It could not"
+    /// @param since when it was done last, or was to be begun
+    record Late(String what, Instant since) {}
+
+    private record Done(int everySeconds, Instant at) {}
 
     Chores(House house, Config config, InstantSource clock) {
         this.house = house;
@@ -45,33 +55,43 @@ final class Chores implements AutoCloseable {
     }
 
     void every(int seconds, String what, Runnable work) {
-        var _ = thread.scheduleWithFixedDelay(() -> attempt(what, work), 1, seconds, TimeUnit.SECONDS);
+        done.put(what, new Done(seconds, clock.instant()));
+        var _ = thread.scheduleWithFixedDelay(
+                () -> {
+                    if (attempt(work)) {
+                        done.put(what, new Done(seconds, clock.instant()));
+                    }
+                },
+                1,
+                seconds,
+                TimeUnit.SECONDS);
     }
 
-    private void attempt(String what, Runnable work) {
-        if (attempt(work)) {
-            failingSince.remove(what);
-        } else {
-            failingSince.putIfAbsent(what, clock.instant());
-        }
-    }
-
-    /// Tries something once; a failure stands in the log.
+    /// Tries something once; a failure stands in the log. An error too: what throws one would never be called again.
     static boolean attempt(Runnable work) {
         try {
             work.run();
             return true;
         } catch (StoreException e) {
             LOG.warn("A background task waits for the database: {}", e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A background task failed; it will be tried again.", e);
         }
         return false;
     }
 
-    /// What has not been done since it failed, and when that was first.
-    Map<String, Instant> failing() {
-        return new TreeMap<>(failingSince);
+    /// What has not been done for so long after it was due: it fails, or something before it does not end.
+    List<Late> late(Duration patience) {
+        var now = clock.instant();
+        return done.entrySet().stream()
+                .filter(chore -> chore.getValue()
+                        .at()
+                        .plusSeconds(chore.getValue().everySeconds())
+                        .plus(patience)
+                        .isBefore(now))
+                .map(chore -> new Late(chore.getKey(), chore.getValue().at()))
+                .sorted(Comparator.comparing(Late::since))
+                .toList();
     }
 
     // What has happened gets its place in the chain of its tenant within a second.

@@ -6,6 +6,7 @@ import dev.symbolon.web.Network;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,6 +15,19 @@ import java.util.regex.Pattern;
 final class Combinations {
     // RFC 9110 §5.1 and §5.5.
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+=[\\x21-\\x7e][\\x20-\\x7e]*");
+
+    // The JDK's client writes these itself, and sends nothing that has one of them twice.
+    private static final Set<String> WRITTEN_ANYWAY = Set.of(
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "expect",
+            "host",
+            "transfer-encoding",
+            "upgrade");
+
+    private static final int PORT_MAX = 65_535;
 
     private Combinations() {}
 
@@ -47,11 +61,14 @@ final class Combinations {
                 "SYMBOLON_LOG can be text, json and requests.");
         require(
                 config.otlpEndpoint().map(Combinations::isAddress).orElse(true),
-                "SYMBOLON_OTLP_ENDPOINT has to be the address of a collector, such as http://127.0.0.1:4318.");
+                "SYMBOLON_OTLP_ENDPOINT has to be the address of a collector, such as http://127.0.0.1:4318, without"
+                        + " /v1/traces.");
         require(
-                config.otlpHeaders().stream()
-                        .allMatch(header -> HEADER.matcher(header).matches()),
-                "SYMBOLON_OTLP_HEADERS has to be name=value, separated by commas.");
+                config.otlpHeaders().stream().allMatch(Combinations::isHeader),
+                "SYMBOLON_OTLP_HEADERS has to be name=value, separated by commas, without what every request has.");
+        require(
+                config.otlpHeaders().isEmpty() || config.otlpEndpoint().isPresent(),
+                "SYMBOLON_OTLP_HEADERS is set and SYMBOLON_OTLP_ENDPOINT is not: nobody would be told.");
         requireNetworks(Setting.TRUSTED_PROXIES, config.trustedProxies());
         requireNetworks(Setting.OUTBOUND_ALLOWED, config.outboundAllowed());
     }
@@ -77,12 +94,19 @@ final class Combinations {
         }
     }
 
+    private static boolean isHeader(String text) {
+        return HEADER.matcher(text).matches()
+                && !WRITTEN_ANYWAY.contains(text.substring(0, text.indexOf('=')).toLowerCase(Locale.ROOT));
+    }
+
     private static boolean isAddress(String text) {
         try {
             var uri = URI.create(text);
             return Set.of("http", "https")
                             .contains(Optional.ofNullable(uri.getScheme()).orElse(""))
                     && uri.getHost() != null
+                    && uri.getPort() <= PORT_MAX
+                    && !uri.getPath().matches(".*/v1/traces/*")
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null
                     && uri.getRawUserInfo() == null;

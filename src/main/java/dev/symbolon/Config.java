@@ -117,7 +117,8 @@ public record Config(
         TRUSTED_PROXIES(
                 "",
                 Kind.LIST,
-                "Addresses or networks, such as `10.0.0.0/8`, whose `X-Forwarded-*` headers are believed."),
+                "Addresses or networks, such as `10.0.0.0/8`, whose `X-Forwarded-*`, `X-Request-Id` and `traceparent`"
+                        + " are believed."),
         SESSION_IDLE("7d", Kind.DURATION, 60, 31_536_000, "A browser session that is not used for so long has ended."),
         SESSION_ABSOLUTE(
                 "30d",
@@ -182,9 +183,12 @@ public record Config(
         OTLP_ENDPOINT(
                 "",
                 Kind.TEXT,
-                "The OpenTelemetry collector that traces are sent to, such as `http://127.0.0.1:4318`; when not set,"
-                        + " nothing is traced."),
-        OTLP_HEADERS("", Kind.SECRET, "Headers that the collector wants to see, `name=value`, separated by commas."),
+                "The OpenTelemetry collector that traces are sent to, such as `http://127.0.0.1:4318`, without"
+                        + " `/v1/traces`; when not set, nothing is traced."),
+        OTLP_HEADERS(
+                "",
+                Kind.SECRET,
+                "Headers that the collector wants to see, `name=value` as they are, separated by commas."),
         TRACE_ONE_IN(
                 "1",
                 Kind.NUMBER,

@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -67,6 +69,7 @@ final class Health {
     private final Config config;
     private final Parts parts;
     private final InstantSource clock;
+    private final Set<String> faulty = ConcurrentHashMap.newKeySet();
 
     Health(Config config, Parts parts, InstantSource clock) {
         this.config = config;
@@ -77,42 +80,39 @@ final class Health {
     /// What there is to say now. 503 when a part has failed.
     Management.Report report() {
         var findings = new LinkedHashMap<String, Finding>();
-        findings.put("database", checked(this::database));
-        // What else asks the database would only wait for it.
-        var isThere = findings.get("database").status() == Status.PASS;
-        findings.put("issuers", checked(this::issuers));
-        findings.put("passwords", checked(this::passwords));
-        if (isThere) {
-            findings.put("clock", checked(this::clock));
-            findings.put("mail", checked(this::mail));
+        findings.put("database", checked("database", Status.FAIL, this::database));
+        // What else asks the database would only wait for it, and the port does to find a tenant.
+        if (findings.get("database").status() == Status.PASS) {
+            findings.put("issuers", checked("issuers", Status.FAIL, this::issuers));
+            findings.put("clock", checked("clock", Status.WARN, this::clock));
+            findings.put("mail", checked("mail", Status.WARN, this::mail));
         }
-        findings.put("chores", checked(this::chores));
-        findings.put("disk", checked(this::disk));
-        findings.put("cryptography", checked(Health::cryptography));
+        findings.put("passwords", checked("passwords", Status.WARN, this::passwords));
+        findings.put("chores", checked("chores", Status.WARN, this::chores));
+        findings.put("disk", checked("disk", Status.WARN, this::disk));
+        findings.put("cryptography", checked("cryptography", Status.WARN, Health::cryptography));
         return written(findings);
     }
 
-    private static Finding checked(Supplier<Finding> part) {
+    // It is asked every few seconds: a fault is told once, until it is over.
+    private Finding checked(String part, Status worst, Supplier<Finding> look) {
         try {
-            return part.get();
+            var finding = look.get();
+            faulty.remove(part);
+            return finding;
         } catch (StoreException e) {
-            return Finding.fail(String.valueOf(e.getMessage()));
+            return new Finding(worst, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            LOG.error("A part of the health check failed.", e);
-            return Finding.fail("It cannot be looked at; the log has the reason.");
+            if (faulty.add(part)) {
+                LOG.error("The part \"{}\" of the health check cannot be looked at.", part, e);
+            }
+            return new Finding(worst, "It cannot be looked at; the log has the reason.");
         }
     }
 
     private Finding database() {
-        try {
-            parts.house().database().check();
-            return Finding.PASS;
-        } catch (StoreException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.error("The health check could not read the database.", e);
-            return Finding.fail("The database cannot be read.");
-        }
+        parts.house().database().check();
+        return Finding.PASS;
     }
 
     private Finding issuers() {
@@ -122,8 +122,7 @@ final class Health {
     }
 
     private Finding passwords() {
-        var waiting = parts.passwords().vitals().getOrDefault("symbolon_hashes_waiting", 0L);
-        return waiting == 0 || waiting < config.hashQueue()
+        return !parts.passwords().isFull()
                 ? Finding.PASS
                 : Finding.warn("So many people sign in that no more can wait for it: some are told to come later. More"
                         + " cores, more nodes, or a longer SYMBOLON_HASH_QUEUE.");
@@ -142,35 +141,33 @@ final class Health {
     private Finding mail() {
         var now = clock.instant();
         return parts.outbox()
-                .postponed()
-                .filter(mail -> mail.createdAt().isBefore(now.minus(MAIL_PATIENCE)))
-                .map(mail -> Finding.warn("Mails have waited since " + written(mail.createdAt())
+                .oldestPostponed()
+                .filter(since -> since.isBefore(now.minus(MAIL_PATIENCE)))
+                .map(since -> Finding.warn("Mails have waited since " + written(since)
                         + " and no mail server took them; `symbolon mail list` has its answers."))
                 .orElse(Finding.PASS);
     }
 
     private Finding chores() {
-        var now = clock.instant();
-        return parts.chores().failing().entrySet().stream()
-                .filter(chore -> chore.getValue().isBefore(now.minus(CHORES_PATIENCE)))
+        return parts.chores().late(CHORES_PATIENCE).stream()
                 .findFirst()
-                .map(chore -> Finding.warn("It could not " + chore.getKey() + " since " + written(chore.getValue())
+                .map(late -> Finding.warn("It could not " + late.what() + " since " + written(late.since())
                         + "; the log has the reason."))
                 .orElse(Finding.PASS);
     }
 
     private Finding disk() {
         var file = Database.file(config.database());
-        var free = file.map(Path::getParent).map(Health::free).orElse(Long.MAX_VALUE);
+        var free = file.map(Health::free).orElse(Long.MAX_VALUE);
         return free >= DISK_SPARE_BYTES
                 ? Finding.PASS
                 : Finding.warn("The disk of the database has " + free / (1_024 * 1_024)
                         + " MiB left; give it more room before it is full.");
     }
 
-    private static long free(Path folder) {
+    private static long free(Path file) {
         try {
-            return Files.getFileStore(folder).getUsableSpace();
+            return Files.getFileStore(file).getUsableSpace();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

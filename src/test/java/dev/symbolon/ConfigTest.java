@@ -99,6 +99,7 @@ class ConfigTest {
                 "SYMBOLON_MASTER_KEY", "hunter2-master",
                 "SYMBOLON_DEMO_PASSWORD", "hunter2-demo",
                 "SYMBOLON_OTLP_HEADERS", "api-key=hunter2-collector",
+                "SYMBOLON_OTLP_ENDPOINT", "http://127.0.0.1:4318",
                 "SYMBOLON_SMTP", "smtps://post%40example.com:hunter2-mail@smtp.example.com:465",
                 "SYMBOLON_DATABASE",
                         "postgresql://symbolon:hunter2@pass@db:5432/symbolon?password=hunter2-too&ssl=true"));
@@ -131,13 +132,24 @@ class ConfigTest {
         assertTrue(refusal(Map.of("SYMBOLON_DATABASE", "mysql://db")).contains("postgresql://"));
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"))
                 .contains("proxy.example"));
-        for (var address :
-                List.of("collector:4318", "grpc://collector:4317", "http://", "http://u:p@c", "http://c?x=y")) {
+        for (var address : List.of(
+                "collector:4318",
+                "grpc://collector:4317",
+                "http://",
+                "http://u:p@c",
+                "http://c?x=y",
+                "http://c:70000",
+                "http://c/v1/traces")) {
             assertTrue(refusal(Map.of("SYMBOLON_OTLP_ENDPOINT", address)).contains("http://127.0.0.1:4318"), address);
         }
-        for (var header : List.of("api-key", "=v", "a b=c", "x=y\u00e9", "x=")) {
-            assertTrue(refusal(Map.of("SYMBOLON_OTLP_HEADERS", header)).contains("name=value"), header);
+        var collector = "http://127.0.0.1:4318";
+        for (var header : List.of("api-key", "=v", "a b=c", "x=y\u00e9", "x=", "x=a\rb", "Host=c", "Content-Type=x")) {
+            assertTrue(
+                    refusal(Map.of("SYMBOLON_OTLP_ENDPOINT", collector, "SYMBOLON_OTLP_HEADERS", header))
+                            .contains("name=value"),
+                    header);
         }
+        assertTrue(refusal(Map.of("SYMBOLON_OTLP_HEADERS", "api-key=k")).contains("nobody would be told"));
         assertTrue(refusal(Map.of("SYMBOLON_TRUSTED_PROXIES", "10.0.0.0/many")).contains("as in 10.0.0.0/8"));
         assertEquals(
                 "SYMBOLON_OUTBOUND_ALLOWED: This is not an IP address or a network such as 10.0.0.0/8: intranet",

@@ -153,6 +153,11 @@ public final class Passwords implements AutoCloseable {
         inside.computeIfPresent(who, (_, count) -> count == 1 ? null : count - 1);
     }
 
+    /// Whether whoever comes now is refused.
+    public boolean isFull() {
+        return places.availablePermits() == 0 || gate.getQueue().remainingCapacity() == 0;
+    }
+
     /// What is worth watching, by the name of a metric: what ends in `_total` only grows, the rest is as it is
     /// now.
     public Map<String, Long> vitals() {

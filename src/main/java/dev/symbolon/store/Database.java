@@ -168,6 +168,10 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     @Override
     public abstract void close();
 
+    private static String simple(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
     /// What is done within one transaction. It may be run again from its start when the database
     /// asks for that.
     interface Work<T> {
@@ -186,7 +190,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !OURS.contains(frame.getClassName()))
                         .findFirst()
-                        .map(frame -> frame.getClassName().replaceAll(".*[.$]", "") + "." + frame.getMethodName())
+                        .map(frame -> simple(frame.getClassName()) + "." + frame.getMethodName())
                         .orElse("database"));
     }
 

@@ -185,13 +185,14 @@ public final class Outbox {
                 .map(Instant::ofEpochMilli);
     }
 
-    /// One of those that a mail server did not take and that are tried again, of every tenant: the one that is
-    /// due first.
-    public Optional<Row> postponed() {
-        return db.read(handle -> handle.createQuery("SELECT " + COLUMNS
-                        + " FROM mail WHERE due_at IS NOT NULL AND answer IS NOT NULL ORDER BY due_at LIMIT 1")
-                .map((row, _) -> row(row))
-                .findOne());
+    /// When the oldest mail of all tenants was handed in that a mail server did not take and that is tried again.
+    public Optional<Instant> oldestPostponed() {
+        return db.read(handle -> handle.createQuery(
+                                "SELECT created_at FROM mail WHERE due_at IS NOT NULL AND answer IS NOT NULL"
+                                        + " ORDER BY created_at LIMIT 1")
+                        .mapTo(Long.class)
+                        .findOne())
+                .map(Instant::ofEpochMilli);
     }
 
     /// The mails that are looked at, of every tenant, the newest first.

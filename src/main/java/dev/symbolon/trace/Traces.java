@@ -25,10 +25,7 @@ public final class Traces implements AutoCloseable {
     private static final int QUEUE = 4_096;
     private static final Duration TOLD_EVERY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    /// RFC 9110 §9 and RFC 5789: others are told as `_OTHER`, or a stranger could invent them without end.
-    private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+    private static final int LAST_ONES_SECONDS = 2;
 
     // The header's value itself is what is read from; there is no other.
     private static final TextMapGetter<String> HEADER = new TextMapGetter<>() {
@@ -52,7 +49,8 @@ public final class Traces implements AutoCloseable {
     /// @param headers that it wants to see, such as a key of its own
     /// @param oneIn of so many requests one is told of, but for those that a trusted proxy decided of
     /// @param version of this program
-    public record Telling(String endpoint, Map<String, String> headers, int oneIn, String version) {
+    /// @param node names this process among the others of its installation
+    public record Telling(String endpoint, Map<String, String> headers, int oneIn, String version, String node) {
         /// The headers can be secret.
         @Override
         public String toString() {
@@ -68,10 +66,12 @@ public final class Traces implements AutoCloseable {
                 .setTimeout(PATIENCE)
                 .build();
         this.provider = SdkTracerProvider.builder()
-                .setResource(Resource.create(Attributes.builder()
-                        .put("service.name", "symbolon")
-                        .put("service.version", telling.version())
-                        .build()))
+                .setResource(Resource.getDefault()
+                        .merge(Resource.create(Attributes.builder()
+                                .put("service.name", "symbolon")
+                                .put("service.version", telling.version())
+                                .put("service.instance.id", telling.node())
+                                .build())))
                 .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(1.0 / telling.oneIn())))
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter)
                         .setMaxQueueSize(QUEUE)
@@ -84,15 +84,14 @@ public final class Traces implements AutoCloseable {
 
     /// Answers a request.
     ///
+    /// @param name one of a few
     /// @param traceparent of a trusted proxy (W3C Trace Context §3.2): which trace the request is part of, and
     ///     whether it is told of
-    public void request(String method, Optional<String> traceparent, Runnable work) {
+    public void request(String name, Optional<String> traceparent, Runnable work) {
         var parent = W3CTraceContextPropagator.getInstance().extract(Context.root(), traceparent.orElse(""), HEADER);
-        var known = METHODS.contains(method) ? method : "_OTHER";
-        var span = tracer.spanBuilder(known)
+        var span = tracer.spanBuilder(name)
                 .setParent(parent)
                 .setSpanKind(SpanKind.SERVER)
-                .setAttribute("http.request.method", known)
                 .startSpan();
         if (span.isRecording()) {
             Span.request(tracer, span, work);
@@ -101,9 +100,9 @@ public final class Traces implements AutoCloseable {
         }
     }
 
-    /// Tells what is not told yet, for five seconds at most.
+    /// Tells what is not told yet, for two seconds at most.
     @Override
     public void close() {
-        provider.shutdown().join(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        provider.shutdown().join(LAST_ONES_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -177,16 +177,14 @@ public final class Edge {
     private void answer(ServerRequest request, ServerResponse response) {
         var headers = headers(request);
         var peer = request.remotePeer().host();
-        var method = request.prologue().method().text();
-        Runnable work = () -> handle(request, headers, peer, response);
         Asked.answer(
                 ids,
                 wiring.proxies().requestId(peer, headers),
-                method,
-                wiring.traces()
-                        .<Runnable>map(traces ->
-                                () -> traces.request(method, wiring.proxies().traceparent(peer, headers), work))
-                        .orElse(work));
+                request.prologue().method().text(),
+                asked -> asked.traced(
+                        wiring.traces(),
+                        () -> wiring.proxies().traceparent(peer, headers),
+                        () -> handle(request, headers, peer, response)));
     }
 
     private void handle(ServerRequest request, Map<String, String> headers, String peer, ServerResponse response) {
@@ -201,7 +199,7 @@ public final class Edge {
             } else {
                 var method = request.prologue().method().text();
                 var found = paths.find(path);
-                var template = found.map(Paths.Found::template).orElse("other");
+                var template = found.map(Paths.Found::template).orElse(Asked.NO_ROUTE);
                 Asked.now().ifPresent(asked -> asked.at(host.get().id().value(), template));
                 var call = new Call(
                         host.get(),
@@ -250,6 +248,7 @@ public final class Edge {
     }
 
     private Answer withoutTenant(String path, RuntimeException fault) {
+        Span.tell("error.type", fault.getClass().getName());
         if (wiring.isOverload().test(fault)) {
             LOG.warn("A request to {} came at a bad moment: {}", printable(path), fault.toString());
             return Answer.refusal(badMoment());
@@ -326,6 +325,7 @@ public final class Edge {
             throw unreadable;
         } catch (RuntimeException fault) {
             var id = ErrorId.of(wiring.random());
+            Span.tell("error.type", fault.getClass().getName());
             if (wiring.isOverload().test(fault)) {
                 LOG.warn(
                         "{} {} came at a bad moment [{}]: {}",

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which neighbours may say for whom they speak. `X-Forwarded-Host` and `X-Forwarded-For` are believed only when
-/// the connection itself comes from one of these; from anyone else they are as if not sent.
+/// Which neighbours may say for whom they speak. `X-Forwarded-Host`, `X-Forwarded-For`, `X-Request-Id` and
+/// `traceparent` are believed only when the connection itself comes from one of these; from anyone else they are as
+/// if not sent.
 public final class Proxies {
     private final List<Network> trusted;
 

@@ -86,6 +86,7 @@ final class Haproxy implements AutoCloseable {
                     timeout connect 2s
                     timeout client 60s
                     timeout server 60s
+                    timeout check 5s
                     option httpclose
                     option dontlognull
                     option redispatch 1

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.symbolon.spec.Browser;
 import dev.symbolon.spec.Reply;
 import dev.symbolon.spec.Site;
+import dev.symbolon.spec.Wire;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -158,7 +159,34 @@ final class TracesIT {
             var told = collector.await(span -> span.getKind() == SpanKind.SPAN_KIND_SERVER);
             assertNotEquals(TRACE, Collector.id(told.getTraceId()));
             assertTrue(told.getParentSpanId().isEmpty());
+            assertEquals("GET", told.getName());
             assertEquals("404", Collector.attributes(told).get("http.response.status_code"));
+            assertTrue(Collector.attributes(told).containsKey("symbolon.request_id"));
+            assertFalse(Collector.attributes(told).containsKey("http.route"));
+        }
+    }
+
+    @Test
+    void what_a_stranger_invents_is_in_no_name() {
+        try (var collector = new Collector(0);
+                var installed = Installed.onSqlite();
+                var server = serve(
+                        installed,
+                        Map.of("SYMBOLON_OTLP_ENDPOINT", collector.endpoint(), "SYMBOLON_LOG", "json,requests"))) {
+            for (var method : List.of("FOO", "A".repeat(20_000))) {
+                var heard = Wire.exchange(
+                        server.port(),
+                        method + " /invented/path HTTP/1.1\r\nHost: login.example\r\nConnection: close\r\n\r\n");
+                assertTrue(heard.startsWith("HTTP/1.1 4"), heard);
+            }
+            discovery(server, traceparent(true));
+            var log = server.stop().err();
+            collector.await(span -> is(span, "GET /.well-known/openid-configuration"));
+            var told = collector.everything() + String.join("\n", log);
+            for (var invented : List.of("FOO", "AAAA", "invented")) {
+                assertFalse(told.contains(invented), invented);
+            }
+            assertTrue(collector.spans().stream().map(Span::getName).allMatch(name -> name.length() < 100));
         }
     }
 
