@@ -115,7 +115,8 @@ record Step(
     private static Optional<Client> client(Call call, Clients clients, Form request) {
         return request.get("client_id")
                 .filter(ClientId::hasShape)
-                .flatMap(id -> clients.find(call.host().id(), new ClientId(id)));
+                .flatMap(id -> clients.known(call.host().id(), new ClientId(id), call.now()))
+                .map(Clients.Known::client);
     }
 
     private static Answer problem(Call call, RandomGenerator random, Page.Problem why, Optional<String> retry) {
