@@ -78,7 +78,7 @@ final class Ways {
     /// The ways that are open at this step.
     Open of(Step step) {
         var tenant = step.call().host().id();
-        var enabled = connections.list(tenant).stream()
+        var enabled = connections.known(tenant).stream()
                 .filter(one ->
                         step.client().map(client -> one.isFor(client.id())).orElse(one.isEnabled()))
                 .filter(one -> one.kind() != Kind.PASSWORDLESS_EMAIL

@@ -38,12 +38,26 @@ public final class Connections {
 
     /// All connections of a tenant, the default one first, then by the name on the button.
     public List<Connection> list(TenantId tenant) {
-        return db.read(handle -> handle.createQuery("""
+        return db.read(handle -> list(handle, tenant));
+    }
+
+    private static List<Connection> list(Handle handle, TenantId tenant) {
+        return handle.createQuery("""
                         SELECT * FROM connection WHERE tenant_id = :tenant
                         ORDER BY CASE WHEN default_at IS NULL THEN 1 ELSE 0 END, label, connection_id""")
                 .bind("tenant", tenant.value())
                 .map((row, context) -> connection(row))
-                .list());
+                .list();
+    }
+
+    private record KnownOf(TenantId tenant) {}
+
+    /// The same, as they were a second ago at most.
+    public List<Connection> known(TenantId tenant) {
+        return db.recall(
+                        new KnownOf(tenant),
+                        handle -> Optional.of(List.copyOf(list(handle, tenant))).filter(all -> !all.isEmpty()))
+                .orElse(List.of());
     }
 
     /// The connection of that id, or else of that name.
@@ -81,7 +95,7 @@ public final class Connections {
     ///
     /// @return false when the id or the name is taken; nothing is changed then
     public boolean add(Connection connection, Optional<Sealed> secret, Instant now) {
-        return db.write(handle -> add(handle, connection, secret, now));
+        return db.change(handle -> add(handle, connection, secret, now));
     }
 
     boolean add(Handle handle, Connection connection, Optional<Sealed> secret, Instant now) {
@@ -102,7 +116,7 @@ public final class Connections {
     /// @param secret a new one; the old one stays when absent
     /// @return false when there is no such connection or the name is taken; nothing is changed then
     public boolean update(Connection connection, Optional<Sealed> secret, Instant now) {
-        return db.write(handle -> update(handle, connection, secret, now));
+        return db.change(handle -> update(handle, connection, secret, now));
     }
 
     boolean update(Handle handle, Connection connection, Optional<Sealed> secret, Instant now) {
@@ -124,7 +138,7 @@ public final class Connections {
     ///
     /// @return false when it is not, or the name is taken; nothing is changed then
     public boolean replace(Connection before, Connection after, Optional<Sealed> secret, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             // Takes the row, so that nobody else changes it before this is done.
             handle.createUpdate("""
                             UPDATE connection SET updated_at = updated_at
@@ -148,7 +162,7 @@ public final class Connections {
     /// @return false when there is none, it is off already or it is the default one; nothing is
     ///     changed then
     public boolean disable(TenantId tenant, ConnectionId id, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var changed = handle.createUpdate("""
                             UPDATE connection SET disabled_at = :now, updated_at = :now
                             WHERE tenant_id = :tenant AND connection_id = :id
@@ -165,7 +179,7 @@ public final class Connections {
     ///
     /// @return false when there is none or it is on already; nothing is changed then
     public boolean enable(TenantId tenant, ConnectionId id, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var changed = handle.createUpdate("""
                             UPDATE connection SET disabled_at = NULL, updated_at = :now
                             WHERE tenant_id = :tenant AND connection_id = :id AND disabled_at IS NOT NULL""")
@@ -181,7 +195,7 @@ public final class Connections {
     ///
     /// @return false when there is no such connection or it is switched off; nothing is changed then
     public boolean setDefault(TenantId tenant, ConnectionId id, Instant now) {
-        return db.write(handle -> setDefault(handle, tenant, id, now));
+        return db.change(handle -> setDefault(handle, tenant, id, now));
     }
 
     boolean setDefault(Handle handle, TenantId tenant, ConnectionId id, Instant now) {
@@ -212,7 +226,7 @@ public final class Connections {
     /// @return false when there is none, or it is the default one or the one for passwords;
     ///     nothing is changed then
     public boolean remove(TenantId tenant, ConnectionId id, Instant now) {
-        return db.write(handle -> {
+        return db.change(handle -> {
             var removed = handle.createUpdate("""
                             DELETE FROM connection WHERE tenant_id = :tenant AND connection_id = :id
                                 AND default_at IS NULL AND kind <> 'database'""")

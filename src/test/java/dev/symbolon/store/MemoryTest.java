@@ -2,10 +2,13 @@ package dev.symbolon.store;
 
 import static dev.symbolon.store.World.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.TokenHash;
 import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Connection;
+import dev.symbolon.oauth.ConnectionId;
 import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.SigningAlgorithm;
@@ -34,6 +37,20 @@ class MemoryTest {
 
     private static ProtectedResource api(World world, Duration life) {
         return new ProtectedResource(world.tenant, API, "API", life, SigningAlgorithm.ES256);
+    }
+
+    private static Connection github(World world) {
+        return new Connection(
+                world.tenant,
+                new ConnectionId("github"),
+                Connection.Kind.OAUTH2,
+                "github",
+                "GitHub",
+                Connection.Icon.COMPANY,
+                Optional.empty(),
+                Connection.Rules.DEFAULT,
+                false,
+                true);
     }
 
     // Asked again and again: an answer that is remembered must not live longer for it.
@@ -102,6 +119,37 @@ class MemoryTest {
                     .isPresent());
             far.remove(world.tenant, shop, NOON);
             assertSoon(() -> world.clients.known(world.tenant, shop, NOON).isEmpty());
+        }
+    }
+
+    @Test
+    void connections_are_remembered_for_a_second_and_seen_changed_at_once_where_they_are_changed() {
+        var url = databases.newUrl();
+        try (var here = Database.open(url);
+                var there = Database.open(url)) {
+            here.migrate();
+            var world = new World(here);
+            world.addTenant();
+            var ours = new Connections(here);
+            var theirs = new Connections(there);
+            for (var round = 0; round < 50; round++) {
+                var github = github(world);
+                assertFalse(ours.known(world.tenant).contains(github));
+                assertTrue(ours.add(github, Optional.empty(), NOON));
+                assertEquals(ours.list(world.tenant), ours.known(world.tenant));
+                assertTrue(ours.setDefault(world.tenant, github.id(), NOON));
+                assertEquals(ours.list(world.tenant), ours.known(world.tenant));
+                assertTrue(ours.setDefault(world.tenant, Connection.DATABASE, NOON));
+                assertTrue(ours.disable(world.tenant, github.id(), NOON));
+                assertEquals(ours.list(world.tenant), ours.known(world.tenant));
+                assertTrue(ours.enable(world.tenant, github.id(), NOON));
+                assertEquals(ours.list(world.tenant), ours.known(world.tenant));
+                assertTrue(ours.remove(world.tenant, github.id(), NOON));
+                assertEquals(ours.list(world.tenant), ours.known(world.tenant));
+            }
+            assertEquals(1, ours.known(world.tenant).size());
+            theirs.add(github(world), Optional.empty(), NOON.plusSeconds(60));
+            assertSoon(() -> ours.known(world.tenant).size() == 2);
         }
     }
 
