@@ -91,7 +91,7 @@ abstract sealed class MoveSide implements AutoCloseable {
         if (!Files.isRegularFile(file.get())) {
             throw new StoreException("There is no database " + file.get() + ".", null);
         }
-        return new Sqlite(SqliteDatabase.shared(file.get()), file.get());
+        return new Sqlite(SqliteFile.shared(file.get()), file.get());
     }
 
     /// What is written.
@@ -272,7 +272,7 @@ abstract sealed class MoveSide implements AutoCloseable {
         @Override
         void settle() throws SQLException {
             connection().commit();
-            become(SqliteDatabase.shared(file));
+            become(SqliteFile.shared(file));
         }
 
         @Override

@@ -2,11 +2,8 @@ package dev.symbolon.store;
 
 import dev.symbolon.crypto.Sealed;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,7 +28,6 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.core.CoreStatement;
 
@@ -44,14 +40,13 @@ import org.sqlite.core.CoreStatement;
 public final class SqliteDatabase extends Database {
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
     private static final int FAULTS_MAX = 20;
-    private static final int JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
     private final List<Handle> handles = new ArrayList<>();
     private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
     private final GroupCommit writer;
 
     SqliteDatabase(Path path) {
-        this(created(path), () -> connect(path));
+        this(SqliteFile.created(path), () -> SqliteFile.connect(path));
     }
 
     private SqliteDatabase(Path path, ConnectionFactory connections) {
@@ -78,56 +73,11 @@ public final class SqliteDatabase extends Database {
         }
     }
 
-    // The journal files get the mode of the file itself.
-    private static Path created(Path path) {
-        var folder = path.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new StoreException("The folder " + folder + " of the database does not exist: create it.", null);
-        }
-        if (!Files.isWritable(folder)) {
-            throw new StoreException("The folder " + folder + " of the database has to be writable for us.", null);
-        }
-        try {
-            var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            var posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-            return Files.createFile(path, posix ? new FileAttribute<?>[] {mode} : new FileAttribute<?>[0]);
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.isRegularFile(path) || !Files.isWritable(path)) {
-                throw new StoreException("The database " + path + " has to be a file that we may write.", e);
-            }
-            return path;
-        } catch (IOException e) {
-            throw new StoreException(
-                    "The database " + path + " cannot be created; let this user write there, or put it elsewhere.", e);
-        }
-    }
-
-    private static Connection connect(Path path) throws SQLException {
-        var config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(WAIT_SECONDS * 1_000);
-        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        config.setJournalSizeLimit(JOURNAL_LIMIT_BYTES);
-        config.setGetGeneratedKeys(false);
-        return config.createConnection("jdbc:sqlite:" + path);
-    }
-
     /// Opens a file that nobody changes, to be looked at only: nothing is written, neither to it nor beside it.
     ///
     /// @throws StoreException when SQLite cannot use it
     public static SqliteDatabase looking(Path file) {
-        return new SqliteDatabase(file, () -> frozen(file));
-    }
-
-    private static Connection frozen(Path file) throws SQLException {
-        var config = new SQLiteConfig();
-        config.setReadOnly(true);
-        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        config.setGetGeneratedKeys(false);
-        // Without "immutable", a file in WAL mode would get two others beside it.
-        return config.createConnection(
-                "jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath() + "?immutable=1");
+        return new SqliteDatabase(file, () -> SqliteFile.frozen(file));
     }
 
     /// What a look at a file by itself found.
@@ -154,7 +104,7 @@ public final class SqliteDatabase extends Database {
 
     /// Looks at every page of a file that nobody changes, and counts its rows.
     public static Looked look(Path file) {
-        try (var connection = frozen(file);
+        try (var connection = SqliteFile.frozen(file);
                 var handle = configured(Jdbi.create(connection)).open()) {
             var faults = new ArrayList<String>();
             handle.createQuery("PRAGMA integrity_check(" + FAULTS_MAX + ")")
@@ -196,21 +146,13 @@ public final class SqliteDatabase extends Database {
     /// @param into a file without a byte in it
     /// @throws StoreException when it cannot be copied
     public static void backup(Path file, Path into) {
-        try (var connection = shared(file);
+        try (var connection = SqliteFile.shared(file);
                 var statement = connection.prepareStatement("VACUUM INTO ?")) {
             statement.setString(1, into.toString());
             statement.execute();
         } catch (SQLException e) {
             throw new StoreException("The database cannot be copied: " + e.getMessage() + ".", e);
         }
-    }
-
-    /// A connection for one work beside others.
-    static Connection shared(Path file) throws SQLException {
-        var config = new SQLiteConfig();
-        config.setBusyTimeout(WAIT_SECONDS * 1_000);
-        config.setGetGeneratedKeys(false);
-        return config.createConnection("jdbc:sqlite:" + file);
     }
 
     /// Something that is done with files.
@@ -225,7 +167,7 @@ public final class SqliteDatabase extends Database {
     ///
     /// @throws StoreException when somebody has it open
     public static void whileUnused(Path file, Exchange work) throws IOException {
-        try (var connection = shared(file);
+        try (var connection = SqliteFile.shared(file);
                 var statement = connection.createStatement()) {
             if (hold(statement, file)) {
                 // In this way of locking an empty one stays.

@@ -47,6 +47,19 @@ class OpeningTest {
     }
 
     @Test
+    void a_new_file_is_opened_by_many_at_once() throws Exception {
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS; round++) {
+                var url = "sqlite:" + folder.resolve(round + ".db");
+                race.run(_ -> {
+                    Database.open(url).close();
+                    return true;
+                });
+            }
+        }
+    }
+
+    @Test
     void a_missing_folder_is_named() {
         var refused = assertThrows(
                 StoreException.class, () -> Database.open("sqlite:" + folder.resolve("missing/symbolon.db")));
