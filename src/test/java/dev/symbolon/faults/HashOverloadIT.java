@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.spec.Browser;
-import dev.symbolon.spec.Reply;
 import dev.symbolon.spec.Site;
 import dev.symbolon.spec.Wire;
 import java.io.EOFException;
@@ -138,7 +137,7 @@ final class HashOverloadIT {
 
         private Family(Jar server, int number) {
             var browser = Installed.browser(server);
-            var end = signIn(browser, number);
+            var end = Installed.signIn(browser, number);
             token = Installed.token(
                             server, Site.redemption("spa", end.redirect().text("code")))
                     .json()
@@ -154,11 +153,6 @@ final class HashOverloadIT {
             token = reply.json().get("refresh_token").textValue();
             return took;
         }
-    }
-
-    private static Reply signIn(Browser browser, int number) {
-        var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
-        return browser.follow(browser.post("/login", Site.login(page, Installed.email(number), Site.PASSWORD)));
     }
 
     @Test
@@ -245,7 +239,9 @@ final class HashOverloadIT {
         var after = server.metrics();
         assertTrue(after.get("symbolon_hashes_refused_total") > 0, "the gate was full");
         assertEquals(0, after.get("symbolon_hashes_waiting"));
-        assertTrue(signIn(Installed.browser(server), 0).location().startsWith(Site.CALLBACK), "and it works at once");
+        assertTrue(
+                Installed.signIn(Installed.browser(server), 0).location().startsWith(Site.CALLBACK),
+                "and it works at once");
     }
 
     private static void begin(Jar server, List<Open> pages) throws Exception {

@@ -107,6 +107,19 @@ record Installed(Path folder, Map<String, String> settings) implements AutoClose
         return Jar.serve(settings);
     }
 
+    /// A server on it with more settings.
+    Jar serve(Map<String, String> more) {
+        var all = new HashMap<>(settings);
+        all.putAll(more);
+        return Jar.serve(all);
+    }
+
+    /// Signs somebody in for the application `spa`, and follows until it is given the code.
+    static Reply signIn(Browser browser, int number) {
+        var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
+        return browser.follow(browser.post("/login", Site.login(page, email(number), Site.PASSWORD)));
+    }
+
     /// Runs a command of `symbolon` beside the server, in this process.
     ///
     /// @param in what it reads from the standard input

@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,12 +22,6 @@ import org.junit.jupiter.api.Test;
 /// What the packaged server writes to its log.
 final class LogsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static Jar serve(Installed installed, Map<String, String> more) {
-        var settings = new HashMap<>(installed.settings());
-        settings.putAll(more);
-        return Jar.serve(settings);
-    }
 
     private static Reply get(Jar server, String path, Map<String, String> headers) {
         var builder = HttpRequest.newBuilder(URI.create(server.address() + path));
@@ -52,12 +45,9 @@ final class LogsIT {
     @Test
     void AC_07_each_line_is_one_json_object_that_tells_its_request_and_no_secret() {
         try (var installed = Installed.onSqlite();
-                var server = serve(installed, Map.of("SYMBOLON_LOG", "json,requests"))) {
+                var server = installed.serve(Map.of("SYMBOLON_LOG", "json,requests"))) {
             var browser = Installed.browser(server);
-            var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
-            var code = browser.follow(browser.post("/login", Site.login(page, Installed.email(0), Site.PASSWORD)))
-                    .redirect()
-                    .text("code");
+            var code = Installed.signIn(browser, 0).redirect().text("code");
             var tokens = Installed.token(server, Site.redemption("spa", code));
             var refresh = tokens.json().get("refresh_token").textValue();
             var access = tokens.json().get("access_token").textValue();
@@ -94,9 +84,9 @@ final class LogsIT {
     }
 
     @Test
-    void a_request_has_the_name_that_a_trusted_proxy_gave_it_and_else_one_of_ours() {
+    void HT_07_a_request_has_the_name_that_a_trusted_proxy_gave_it_and_else_one_of_ours() {
         try (var installed = Installed.onSqlite();
-                var server = serve(installed, Map.of())) {
+                var server = installed.serve(Map.of())) {
             var path = "/.well-known/openid-configuration";
             var named = get(server, path, Map.of("X-Request-Id", "edge-4711.a_b"));
             assertEquals("edge-4711.a_b", named.header("x-request-id").orElseThrow());
@@ -111,7 +101,7 @@ final class LogsIT {
             }
         }
         try (var installed = Installed.onSqlite();
-                var server = serve(installed, Map.of("SYMBOLON_TRUSTED_PROXIES", "192.0.2.1"))) {
+                var server = installed.serve(Map.of("SYMBOLON_TRUSTED_PROXIES", "192.0.2.1"))) {
             var reply = Browser.exchange(HttpRequest.newBuilder(URI.create(server.address() + "/"))
                     .header("X-Request-Id", "mine")
                     .GET());
@@ -122,7 +112,7 @@ final class LogsIT {
     @Test
     void without_a_word_the_lines_are_for_people_and_none_is_there_for_a_request_that_went_well() {
         try (var installed = Installed.onSqlite();
-                var server = serve(installed, Map.of())) {
+                var server = installed.serve(Map.of())) {
             var refused = Installed.token(server, Site.refresh("spa", "none"));
             Installed.browser(server).get("/login");
             var log = server.stop().err();

@@ -25,12 +25,6 @@ final class TracesIT {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "b7ad6b7169203331";
 
-    private static Jar serve(Installed installed, Map<String, String> more) {
-        var settings = new HashMap<>(installed.settings());
-        settings.putAll(more);
-        return Jar.serve(settings);
-    }
-
     private static Reply discovery(Jar server, String traceparent) {
         return Browser.exchange(
                 HttpRequest.newBuilder(URI.create(server.address() + "/.well-known/openid-configuration"))
@@ -57,17 +51,12 @@ final class TracesIT {
     void AC_07_a_request_is_told_with_its_parts_and_without_a_secret() {
         try (var collector = new Collector(0);
                 var installed = Installed.onSqlite();
-                var server = serve(
-                        installed,
-                        Map.of(
-                                "SYMBOLON_OTLP_ENDPOINT", collector.endpoint() + "/",
-                                "SYMBOLON_OTLP_HEADERS", "api-key=hidden=1",
-                                "SYMBOLON_LOG", "json,requests"))) {
+                var server = installed.serve(Map.of(
+                        "SYMBOLON_OTLP_ENDPOINT", collector.endpoint() + "/",
+                        "SYMBOLON_OTLP_HEADERS", "api-key=hidden=1",
+                        "SYMBOLON_LOG", "json,requests"))) {
             var browser = Installed.browser(server);
-            var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
-            var code = browser.follow(browser.post("/login", Site.login(page, Installed.email(0), Site.PASSWORD)))
-                    .redirect()
-                    .text("code");
+            var code = Installed.signIn(browser, 0).redirect().text("code");
             var tokens = Installed.token(server, Site.redemption("spa", code));
             var refresh = tokens.json().get("refresh_token").textValue();
             var refused = Installed.token(server, Site.refresh("spa", "none"));
@@ -125,8 +114,7 @@ final class TracesIT {
     void a_trusted_proxy_says_which_trace_it_is_and_whether_it_is_told() {
         try (var collector = new Collector(0);
                 var installed = Installed.onSqlite();
-                var server = serve(
-                        installed,
+                var server = installed.serve(
                         Map.of("SYMBOLON_OTLP_ENDPOINT", collector.endpoint(), "SYMBOLON_TRACE_ONE_IN", "1000000"))) {
             discovery(server, traceparent(false));
             discovery(server, "00-" + TRACE + "-broken-01");
@@ -143,16 +131,11 @@ final class TracesIT {
     }
 
     @Test
-    void nobody_else_has_a_say_in_it() {
+    void HT_07_nobody_else_has_a_say_in_it() {
         try (var collector = new Collector(0);
                 var installed = Installed.onSqlite();
-                var server = serve(
-                        installed,
-                        Map.of(
-                                "SYMBOLON_OTLP_ENDPOINT",
-                                collector.endpoint(),
-                                "SYMBOLON_TRUSTED_PROXIES",
-                                "192.0.2.1"))) {
+                var server = installed.serve(Map.of(
+                        "SYMBOLON_OTLP_ENDPOINT", collector.endpoint(), "SYMBOLON_TRUSTED_PROXIES", "192.0.2.1"))) {
             // Of no tenant, since the name of the host is not believed either.
             discovery(server, traceparent(true));
             server.stop();
@@ -170,8 +153,7 @@ final class TracesIT {
     void what_a_stranger_invents_is_in_no_name() {
         try (var collector = new Collector(0);
                 var installed = Installed.onSqlite();
-                var server = serve(
-                        installed,
+                var server = installed.serve(
                         Map.of("SYMBOLON_OTLP_ENDPOINT", collector.endpoint(), "SYMBOLON_LOG", "json,requests"))) {
             for (var method : List.of("FOO", "A".repeat(20_000))) {
                 var heard = Wire.exchange(
@@ -197,7 +179,7 @@ final class TracesIT {
             port = collector.port();
         }
         try (var installed = Installed.onSqlite();
-                var server = serve(installed, Map.of("SYMBOLON_OTLP_ENDPOINT", "http://127.0.0.1:" + port))) {
+                var server = installed.serve(Map.of("SYMBOLON_OTLP_ENDPOINT", "http://127.0.0.1:" + port))) {
             for (var i = 0; i < 5_000; i++) { // more than the queue takes
                 assertEquals(200, discovery(server, traceparent(true)).status());
             }
@@ -219,9 +201,7 @@ final class TracesIT {
                         Jar.program("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:class+load=info:stderr"),
                         installed.settings())) {
             assertEquals(200, discovery(server, traceparent(true)).status());
-            var browser = Installed.browser(server);
-            var page = browser.follow(browser.get(Site.authorize(Site.request("spa"))));
-            browser.follow(browser.post("/login", Site.login(page, Installed.email(0), Site.PASSWORD)));
+            Installed.signIn(Installed.browser(server), 0);
             var loaded = server.stop().err();
             assertTrue(loaded.stream().anyMatch(line -> line.contains("dev.symbolon.trace.Span")));
             assertEquals(
