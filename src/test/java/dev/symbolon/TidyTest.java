@@ -34,7 +34,7 @@ class TidyTest {
     /// `dashboard/` has a file for each door at its side, `cli/` one for each group of commands.
     /// `crypto/` has a file for the wire form of each sealed value, so that none can be read as another.
     private static final Map<String, Integer> LONG_LISTS =
-            Map.of("oauth", 45, "store", 38, "crypto", 30, "dashboard", 30, "cli", 30, "web", 23);
+            Map.of("oauth", 45, "store", 40, "crypto", 30, "dashboard", 30, "cli", 30, "web", 23);
 
     private static final int PARAMETERS = 6;
 

@@ -26,7 +26,12 @@ final class GroupCommit implements AutoCloseable {
     static final int QUEUE = 1_024;
 
     private static final int CLOSE_SECONDS = 10;
-    private static final int WAITS_FOR_AN_END = 12;
+
+    /// So long a caller waits for the end of a write that was begun.
+    private static final int END_SECONDS = 65;
+
+    /// How often it is looked for those who have waited too long.
+    private static final int PATIENCE_MILLIS = 250;
 
     /// So long after a write that the disk refused, it counts as refusing: the next may be smaller and fit by
     /// chance.
@@ -40,11 +45,14 @@ final class GroupCommit implements AutoCloseable {
     private final AtomicReference<@Nullable Refused> refused = new AtomicReference<>();
     private final Handle handle;
     private final Thread writer;
+    private final Patience patience;
+    private volatile List<Job<?>> underWay = List.of();
     private volatile boolean closed;
 
     GroupCommit(Handle handle) {
         this.handle = handle;
         this.writer = Thread.ofPlatform().daemon().name("store-writer").unstarted(this::run);
+        this.patience = new Patience(PATIENCE_MILLIS, this::letGo);
     }
 
     void start() {
@@ -58,6 +66,9 @@ final class GroupCommit implements AutoCloseable {
         var job = new Job<T>(work);
         if (closed || !queue.offer(job)) {
             throw new StoreBusyException("The database has too much to write.", null);
+        }
+        if (closed) {
+            job.giveUp(); // close() may have looked for the last time
         }
         return job.await();
     }
@@ -108,10 +119,21 @@ final class GroupCommit implements AutoCloseable {
             if (!batch.isEmpty()) {
                 batches.increment();
                 jobs.add(batch.size());
+                underWay = List.copyOf(batch);
                 transaction(batch);
+                underWay = List.of();
             }
             batch.clear();
         }
+    }
+
+    private void letGo(long now) {
+        queue.removeIf(job -> job.isTooOld(now, Database.WAIT_SECONDS) && job.giveUp());
+        underWay.forEach(job -> {
+            if (job.isTooOld(now, END_SECONDS)) {
+                job.leave();
+            }
+        });
     }
 
     private void transaction(List<Job<?>> batch) {
@@ -196,12 +218,16 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        patience.close();
+        queue.forEach(Job::giveUp);
+        underWay.forEach(Job::leave);
     }
 
     private enum State {
         WAITING,
         RUNNING,
-        GIVEN_UP
+        GIVEN_UP,
+        LEFT
     }
 
     private static final class Job<T> {
@@ -210,6 +236,7 @@ final class GroupCommit implements AutoCloseable {
         private final CountDownLatch answered = new CountDownLatch(1);
         private @Nullable T result;
         private @Nullable Throwable failure;
+        private final long since = System.nanoTime();
 
         Job(Database.Work<T> work) {
             this.work = work;
@@ -240,37 +267,48 @@ final class GroupCommit implements AutoCloseable {
         }
 
         T await() {
-            var interrupted = !awaitSeconds(Database.WAIT_SECONDS);
-            // Not begun yet: nobody will. Begun: it ends soon, one way or the other, and the caller has to know
-            // which.
-            if (state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
+            var interrupted = false;
+            while (answered.getCount() > 0) {
+                try {
+                    answered.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    // Not begun yet: nobody will. Begun: it ends soon, one way or the other, and the caller has to
+                    // know which.
+                    giveUp();
                 }
-                throw new StoreBusyException("The database did not come to this write in time.", null);
-            }
-            for (var waits = 0; answered.getCount() > 0 && waits < WAITS_FOR_AN_END; waits++) {
-                interrupted |= !awaitSeconds(Database.WAIT_SECONDS);
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-            if (answered.getCount() > 0) {
-                throw new StoreException("The database did not end a write; nobody knows whether it is done.", null);
-            }
             return outcome();
         }
 
-        private boolean awaitSeconds(int seconds) {
-            try {
-                answered.await(seconds, TimeUnit.SECONDS);
-                return true;
-            } catch (InterruptedException e) {
+        boolean isTooOld(long now, int seconds) {
+            return now - since > TimeUnit.SECONDS.toNanos(seconds);
+        }
+
+        /// Lets the caller go unless it was begun: nobody will begin it then.
+        boolean giveUp() {
+            if (!state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
                 return false;
+            }
+            failure = new StoreBusyException("The database did not come to this write in time.", null);
+            answer();
+            return true;
+        }
+
+        /// Lets the caller go though it was begun.
+        void leave() {
+            if (state.compareAndSet(State.RUNNING, State.LEFT)) {
+                answer();
             }
         }
 
         private T outcome() {
+            if (state.get() == State.LEFT) {
+                throw new StoreException("The database did not end a write; nobody knows whether it is done.", null);
+            }
             switch (failure) {
                 case null -> {
                     return Objects.requireNonNull(result);

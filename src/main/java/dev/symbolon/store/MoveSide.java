@@ -86,7 +86,7 @@ abstract sealed class MoveSide implements AutoCloseable {
     static MoveSide from(String url) throws SQLException {
         var file = Database.file(url);
         if (file.isEmpty()) {
-            return new Postgres(PostgresDatabase.single(url));
+            return new Postgres(PostgresServer.single(url));
         }
         if (!Files.isRegularFile(file.get())) {
             throw new StoreException("There is no database " + file.get() + ".", null);
@@ -99,7 +99,7 @@ abstract sealed class MoveSide implements AutoCloseable {
         var file = Database.file(url);
         return file.isPresent()
                 ? new Sqlite(Sqlite.writing(file.get()), file.get())
-                : new Postgres(PostgresDatabase.single(url));
+                : new Postgres(PostgresServer.single(url));
     }
 
     /// The tables of the schema, with their columns in the order of their names: what the migrations make of a new

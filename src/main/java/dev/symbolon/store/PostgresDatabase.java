@@ -3,27 +3,22 @@ package dev.symbolon.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.jdbc.PgConnection;
 
 /// A PostgreSQL server that many nodes share. Each write is one transaction (READ COMMITTED: the decision is in
 /// the statement, and a row lock orders those who want the same row).
@@ -39,6 +34,11 @@ final class PostgresDatabase extends Database {
 
     private static final int RUNS = 6;
     private static final int TOGETHER_LOCK_MILLIS = 100;
+
+    /// So long it is waited for a word of the server, which ends every statement after 20 s itself.
+    private static final int SILENCE_SECONDS = 60;
+
+    private static final int PATIENCE_MILLIS = 25;
     static final long MIGRATION_LOCK = 0x53796D626F6C6F6EL;
 
     // serialization_failure, deadlock_detected, unique_violation (two nodes took one name; the next run sees it
@@ -47,10 +47,6 @@ final class PostgresDatabase extends Database {
 
     // query_canceled (by its time limit), lock_not_available
     private static final Set<String> TOO_LONG = Set.of("57014", "55P03");
-
-    // One, or several between commas, each with a port or without.
-    private static final Pattern HOSTS =
-            Pattern.compile("(?:(?:[\\w.-]+|\\[[0-9A-Fa-f:.%]+])(?::\\d{1,5})?(?:,(?!$)|$))+");
 
     // admin_shutdown, crash_shutdown, cannot_connect_now, and with them all of class 08, connection exceptions
     private static final Set<String> BROKEN = Set.of("57P01", "57P02", "57P03");
@@ -67,9 +63,14 @@ final class PostgresDatabase extends Database {
     // would wait for itself, and all of them together for long.
     private final Semaphore scout = new Semaphore(1);
     private volatile boolean isGone;
+    private final Set<Brief> brief = ConcurrentHashMap.newKeySet();
+    private final long silenceNanos;
+    private final Patience patience;
 
-    private PostgresDatabase(HikariDataSource pool) {
+    private PostgresDatabase(HikariDataSource pool, int silenceSeconds) {
         this.pool = pool;
+        this.silenceNanos = TimeUnit.SECONDS.toNanos(silenceSeconds);
+        this.patience = new Patience(PATIENCE_MILLIS, this::letGo);
         this.jdbi = configured(Jdbi.create(pool));
     }
 
@@ -95,111 +96,91 @@ final class PostgresDatabase extends Database {
     }
 
     static PostgresDatabase connect(String url) {
+        return connect(url, SILENCE_SECONDS);
+    }
+
+    /// @param silence seconds in which the server has to say something
+    static PostgresDatabase connect(String url, int silence) {
         var config = new HikariConfig();
-        locate(config, url);
+        PostgresServer.locate(config, url);
         config.setPoolName("store");
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(2);
         config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
         config.addDataSourceProperty("ApplicationName", "symbolon");
         config.addDataSourceProperty("connectTimeout", "5");
-        config.addDataSourceProperty("socketTimeout", "60");
+        config.addDataSourceProperty("socketTimeout", Integer.toString(silence));
         config.setConnectionInitSql("SET statement_timeout = '20s'; SET lock_timeout = '5s';"
                 + " SET idle_in_transaction_session_timeout = '30s'");
         try {
-            return new PostgresDatabase(new HikariDataSource(config));
+            return new PostgresDatabase(new HikariDataSource(config), silence);
         } catch (HikariPool.PoolInitializationException e) {
-            throw notLetIn(e.getCause() == null ? e : e.getCause());
+            throw PostgresServer.notLetIn(e.getCause() == null ? e : e.getCause());
         }
-    }
-
-    private static StoreException notLetIn(Throwable e) {
-        return new StoreException(
-                "PostgreSQL does not let us in, see host, port, name and password: " + e.getMessage(), e);
-    }
-
-    /// One connection for one long work. Whatever the server or the role limits in time holds for others.
-    static Connection single(String url) {
-        var config = new HikariConfig();
-        locate(config, url);
-        var properties = new Properties();
-        properties.putAll(config.getDataSourceProperties());
-        properties.put("ApplicationName", "symbolon move");
-        properties.put("connectTimeout", "5");
-        properties.put("tcpKeepAlive", "true");
-        Optional.ofNullable(config.getUsername()).ifPresent(name -> properties.put("user", name));
-        Optional.ofNullable(config.getPassword()).ifPresent(password -> properties.put("password", password));
-        try {
-            var connection = DriverManager.getConnection(config.getJdbcUrl(), properties);
-            try (var statement = connection.createStatement()) {
-                statement.execute("""
-                        SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout',
-                            'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')""");
-            }
-            return connection;
-        } catch (SQLException e) {
-            throw notLetIn(e);
-        }
-    }
-
-    private static void locate(HikariConfig config, String url) {
-        if (url.startsWith("jdbc:")) {
-            config.setJdbcUrl(url);
-            return;
-        }
-        URI uri;
-        try {
-            uri = URI.create(url);
-        } catch (IllegalArgumentException e) {
-            // Neither the address nor the reason is repeated: both hold the password.
-            throw new StoreException(
-                    "The address of the database is no URI; percent-encode what is special in its password.", null);
-        }
-        var authority = Optional.ofNullable(uri.getRawAuthority()).orElse("");
-        var at = authority.lastIndexOf('@');
-        var hosts = authority.substring(at + 1);
-        if (!HOSTS.matcher(hosts).matches() || uri.getPath().length() < 2) {
-            throw new StoreException(
-                    "The address of the database has to be postgresql://user:password@host:port/name, or with several"
-                            + " hosts between commas, host:port,host:port.",
-                    null);
-        }
-        var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        config.setJdbcUrl("jdbc:postgresql://" + hosts + uri.getRawPath() + query);
-        if (hosts.contains(",")) {
-            // One of them takes writes, and which one changes when a standby is promoted; that is not to be
-            // remembered for long.
-            config.addDataSourceProperty("targetServerType", "primary");
-            config.addDataSourceProperty("hostRecheckSeconds", "1");
-        }
-        if (at >= 0) {
-            var parts = authority.substring(0, at).split(":", 2);
-            config.setUsername(decoded(parts[0]));
-            if (parts.length == 2) {
-                config.setPassword(decoded(parts[1]));
-            }
-        }
-    }
-
-    private static String decoded(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     @Override
     <T> T query(Work<T> work) {
         return admitted(() -> {
-            try (var handle = jdbi.open()) {
+            try (var handle = jdbi.open();
+                    var _ = new Brief(handle)) {
                 return work.run(handle);
             }
         });
     }
 
+    /// A use of a connection that is over soon. Instead of a timer for each wait for the server there is one look
+    /// for all of them.
+    private final class Brief implements AutoCloseable {
+        private final Connection connection;
+        private final long since = System.nanoTime();
+
+        private Brief(Handle handle) {
+            connection = handle.getConnection();
+            try {
+                // The pool sets it back.
+                connection.setNetworkTimeout(Runnable::run, 0);
+            } catch (SQLException e) {
+                throw new ConnectionException(e);
+            }
+            brief.add(this);
+        }
+
+        @Override
+        public void close() {
+            brief.remove(this);
+        }
+
+        private void letGo(long now) {
+            if (now - since > silenceNanos) {
+                try {
+                    connection.unwrap(PgConnection.class).abort(Runnable::run);
+                } catch (SQLException e) {
+                    // It is closed already.
+                }
+            }
+        }
+    }
+
+    private void letGo(long now) {
+        together.values().forEach(one -> one.letGo(now));
+        brief.forEach(one -> one.letGo(now));
+    }
+
     @Override
     <T> T commit(Work<T> work) {
+        return again(() -> {
+            try (var handle = jdbi.open()) {
+                return transaction(handle, work);
+            }
+        });
+    }
+
+    private <T> T again(Call<T> transaction) {
         return admitted(() -> {
             for (var run = 1; ; run++) {
-                try (var handle = jdbi.open()) {
-                    return transaction(handle, work);
+                try {
+                    return transaction.run();
                 } catch (RuntimeException e) {
                     if (run == RUNS || !RUN_AGAIN.contains(sqlState(e))) {
                         throw e;
@@ -216,15 +197,24 @@ final class PostgresDatabase extends Database {
 
     private Together together(String sql) {
         return new Together(
-                rows -> commit(handle -> {
+                rows -> briefly(handle -> {
                     // A row that somebody else holds is waited for by whoever wants it, and by nobody else.
                     handle.execute("SET LOCAL lock_timeout = '" + TOGETHER_LOCK_MILLIS + "ms'");
                     var batch = handle.prepareBatch(sql);
                     rows.forEach(row -> batch.add(row.values()));
                     return batch.execute();
                 }),
-                row -> commit(
+                row -> briefly(
                         handle -> handle.createUpdate(sql).bindMap(row.values()).execute()));
+    }
+
+    private <T> T briefly(Work<T> work) {
+        return again(() -> {
+            try (var handle = jdbi.open();
+                    var _ = new Brief(handle)) {
+                return transaction(handle, work);
+            }
+        });
     }
 
     private static <T> T transaction(Handle handle, Work<T> work) {
@@ -372,6 +362,7 @@ final class PostgresDatabase extends Database {
 
     @Override
     public void close() {
+        patience.close();
         pool.close();
     }
 }

@@ -44,6 +44,7 @@ final class Together {
     private static final class Job {
         private final Row row;
         private final CountDownLatch woken = new CountDownLatch(1);
+        private final long since = System.nanoTime();
         private volatile boolean leads;
         private volatile @Nullable Integer changed;
         private volatile @Nullable RuntimeException failure;
@@ -114,22 +115,19 @@ final class Together {
 
     // Who was taken along is told how it ended, however long that takes: a transaction is bounded itself.
     private void await(Job job) {
-        var isInterrupted = !isWoken(job);
-        while (!left(job) && job.woken.getCount() > 0) {
-            isInterrupted |= !isWoken(job);
+        var isInterrupted = false;
+        while (job.woken.getCount() > 0) {
+            try {
+                job.woken.await();
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+                if (left(job)) {
+                    break;
+                }
+            }
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /// False when the wait was interrupted.
-    private static boolean isWoken(Job job) {
-        try {
-            var _ = job.woken.await(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
         }
     }
 
@@ -138,6 +136,18 @@ final class Together {
         lock.lock();
         try {
             return !job.leads && waiting.remove(job);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Those who have waited too long to be taken along run alone; to be called again and again.
+    void letGo(long now) {
+        lock.lock();
+        try {
+            while (!waiting.isEmpty() && !waiting.peek().leads && now - waiting.peek().since > PATIENCE_NANOS) {
+                waiting.remove().woken.countDown();
+            }
         } finally {
             lock.unlock();
         }

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 /// A folder on a disk of its own that somebody else fills. Where nobody lets us mount one, files of the server
 /// may not grow instead: to SQLite that is a disk that fails (`EFBIG`), not one that is full (`ENOSPC`).
 final class SmallDisk implements AutoCloseable {
-    private static final int BYTES = 24 * 1024 * 1024;
+    /// What all that is written takes, and no more than a moment needs to fill.
+    private static final int BYTES = Faults.amount(24, 128) * 1024 * 1024;
 
     /// Less than the journal has when it is begun.
     private static final int FILE_BYTES = 64 * 1024;

@@ -156,6 +156,59 @@ class OpeningTest {
     }
 
     @Test
+    void a_write_that_nobody_comes_to_in_time_is_given_up_and_never_done() throws Exception {
+        try (var db = Database.open("sqlite:" + folder.resolve("symbolon.db"));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            db.migrate();
+            var held = new CountDownLatch(1);
+            var release = new CountDownLatch(1);
+            var slow = threads.submit(() -> db.write(handle -> {
+                held.countDown();
+                return await(release);
+            }));
+            assertTrue(held.await(5, TimeUnit.SECONDS));
+            var late = threads.submit(() -> new World(db).addTenant());
+            var failure = assertThrows(
+                    java.util.concurrent.ExecutionException.class,
+                    () -> late.get(Database.WAIT_SECONDS * 2, TimeUnit.SECONDS));
+            assertInstanceOf(StoreBusyException.class, failure.getCause());
+            assertEquals(0, ((SqliteDatabase) db).waitingToWrite(), "its place is free");
+            release.countDown();
+            assertTrue(slow.get());
+            assertTrue(new World(db).addTenant());
+            assertEquals(1, new Tenants(db).list().size());
+        }
+    }
+
+    @Test
+    void who_stops_waiting_for_a_write_that_was_not_begun_has_written_nothing() throws Exception {
+        try (var db = Database.open("sqlite:" + folder.resolve("symbolon.db"));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            db.migrate();
+            var held = new CountDownLatch(1);
+            var release = new CountDownLatch(1);
+            var slow = threads.submit(() -> db.write(handle -> {
+                held.countDown();
+                return await(release);
+            }));
+            assertTrue(held.await(5, TimeUnit.SECONDS));
+            var left = threads.submit(() -> {
+                Thread.currentThread().interrupt();
+                try {
+                    return new World(db).addTenant();
+                } catch (StoreBusyException e) {
+                    return !Thread.currentThread().isInterrupted();
+                }
+            });
+            assertEquals(false, left.get(3, TimeUnit.SECONDS), "it is busy, and still interrupted");
+            release.countDown();
+            assertTrue(slow.get());
+            assertTrue(new World(db).addTenant());
+            assertEquals(1, new Tenants(db).list().size());
+        }
+    }
+
+    @Test
     void a_commit_that_fails_fails_all_of_its_batch() throws Exception {
         try (var db = Database.open("sqlite:" + folder.resolve("symbolon.db"));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

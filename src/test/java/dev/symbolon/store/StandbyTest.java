@@ -40,6 +40,23 @@ class StandbyTest {
         }
     }
 
+    @Test
+    void who_asks_a_server_that_is_silent_for_too_long_is_told_so_and_the_next_is_served() throws Exception {
+        try (var postgres = EmbeddedPostgres.builder().start();
+                var db = PostgresDatabase.connect(USER + "localhost:" + postgres.getPort() + "/postgres", 1)) {
+            db.migrate();
+            var asked = System.nanoTime();
+            var broken = assertThrows(
+                    StoreException.class,
+                    () -> db.read(handle -> handle.createQuery("SELECT 1 FROM (SELECT pg_sleep(15)) AS nap")
+                            .mapTo(Integer.class)
+                            .one()));
+            assertTrue(broken.getMessage().startsWith("The connection to the database broke"), broken.getMessage());
+            assertTrue(System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(15));
+            assertTrue(new World(db).addTenant());
+        }
+    }
+
     // As the time limit would, twenty seconds later.
     private static void cutShort(EmbeddedPostgres postgres, Future<Boolean> commit) throws Exception {
         try (var connection = postgres.getPostgresDatabase().getConnection();
