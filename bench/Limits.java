@@ -96,6 +96,28 @@ public final class Limits {
         note(figure + "_per_second", count / ((System.nanoTime() - began) / 1e9));
     }
 
+    /// The same in as many threads as there are cores, since they share caches, memory and often more: what one costs
+    /// while the others work too.
+    private void measureOnAllCores(String figure, Callable<Work> maker) throws Exception {
+        var cores = Runtime.getRuntime().availableProcessors();
+        try (var threads = Executors.newFixedThreadPool(cores)) {
+            var all = new ArrayList<Callable<Long>>();
+            for (var i = 0; i < cores; i++) {
+                var work = maker.call();
+                all.add(() -> repeat(work));
+            }
+            threads.invokeAll(all);
+            var cpu = ownMillis();
+            var began = System.nanoTime();
+            var count = 0.0;
+            for (var one : threads.invokeAll(all)) {
+                count += one.get();
+            }
+            note(figure + "_all_cores_cpu_ms", (ownMillis() - cpu) / count);
+            note(figure + "_all_cores_per_second", count / ((System.nanoTime() - began) / 1e9));
+        }
+    }
+
     private long repeat(Work work) throws Exception {
         var end = System.nanoTime() + seconds * 1_000_000_000L;
         var count = 0L;
@@ -117,18 +139,24 @@ public final class Limits {
         var generator = KeyPairGenerator.getInstance(kind, provider);
         generator.initialize(bits);
         PrivateKey key = generator.generateKeyPair().getPrivate();
-        var signature = Signature.getInstance(algorithm, provider);
         var token = new byte[600];
-        measure("sign_" + figure, 1, () -> {
-            signature.initSign(key);
-            signature.update(token);
-            signature.sign();
-        });
+        Callable<Work> signing = () -> {
+            var signature = Signature.getInstance(algorithm, provider);
+            return () -> {
+                signature.initSign(key);
+                signature.update(token);
+                signature.sign();
+            };
+        };
+        measure("sign_" + figure, 1, signing.call());
+        measureOnAllCores("sign_" + figure, signing);
     }
 
     private void argon2() throws Exception {
         var argon2 = Argon2Factory.create(Argon2Factory.Argon2Types.ARGON2id, 16, 32);
-        measure("argon2id", 1, () -> argon2.hash(2, 19_456, 1, "correct horse battery staple".toCharArray()));
+        Work hashing = () -> argon2.hash(2, 19_456, 1, "correct horse battery staple".toCharArray());
+        measure("argon2id", 1, hashing);
+        measureOnAllCores("argon2id", () -> hashing);
     }
 
     private void sqlite() throws Exception {

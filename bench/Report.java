@@ -344,9 +344,9 @@ public final class Report {
             out.append(' ').append(verdict(wrong, wrong == 0)).append(" |");
         }
         out.append('\n');
-        var hash = limit("argon2id_cpu_ms");
+        var hash = limit("argon2id_all_cores_cpu_ms");
         if (!Double.isNaN(hash)) {
-            out.append("| CPU, sign-in with a password, in that of one Argon2id | ≤ 1.05 |");
+            out.append("| CPU, sign-in with a password, in that of one Argon2id while all cores hash | ≤ 1.05 |");
             for (var server : List.of("symbolon-sqlite", "symbolon-postgresql")) {
                 var times = cpu(server, "W7").orElse(Double.NaN) / hash;
                 out.append(' ').append(verdict(times, times <= 1.05)).append(" |");
@@ -424,7 +424,7 @@ public final class Report {
     private double floor(String server, String workload) {
         var get = cpu(LIMITS, "GET").orElse(Double.NaN);
         var form = cpu(LIMITS, "FORM").orElse(Double.NaN);
-        var signature = limit(workload.endsWith("es") ? "sign_es256_cpu_ms" : "sign_rs256_cpu_ms");
+        var signature = limit(workload.endsWith("es") ? "sign_es256_all_cores_cpu_ms" : "sign_rs256_all_cores_cpu_ms");
         var row = limit(server.endsWith("sqlite") ? "sqlite_rows_16_in_a_commit_cpu_ms" : "postgresql_commit_cpu_ms");
         return switch (workload.replace("es", "")) {
             case "W1" -> form + 2 * signature + row;
@@ -433,21 +433,24 @@ public final class Report {
             case "W4" -> 2 * get;
             case "W5" -> get;
             case "W6" -> form;
-            case "W7" -> 2 * get + 2 * form + 2 * signature + 2 * row + limit("argon2id_cpu_ms");
+            case "W7" -> 2 * get + 2 * form + 2 * signature + 2 * row + limit("argon2id_all_cores_cpu_ms");
             default -> throw new IllegalArgumentException(workload);
         };
     }
 
     private void distances(StringBuilder out) {
-        if (Double.isNaN(limit("argon2id_cpu_ms"))) {
+        if (Double.isNaN(limit("argon2id_all_cores_cpu_ms"))) {
             return;
         }
-        out.append("\n**What this machine can do at most**, on one core, with the libraries that Symbolon uses:\n\n");
+        out.append("\n**What this machine can do at most**, on one core where it does not say more, with the libraries that Symbolon uses:\n\n");
         head(out, "", List.of("per second", "CPU ms each"));
         for (var row : List.of(
                 List.of("signature, RS256 with 2,048 bits", "sign_rs256"),
+                List.of("the same, all cores", "sign_rs256_all_cores"),
                 List.of("signature, ES256", "sign_es256"),
+                List.of("the same, all cores", "sign_es256_all_cores"),
                 List.of("Argon2id, 19,456 KiB, two passes, one lane", "argon2id"),
+                List.of("the same, all cores", "argon2id_all_cores"),
                 List.of("durable row in SQLite, one in a commit", "sqlite_rows_1_in_a_commit"),
                 List.of("durable row in SQLite, 16 in a commit", "sqlite_rows_16_in_a_commit"),
                 List.of("durable commit in PostgreSQL of one row, 16 connections, all cores", "postgresql_commit"))) {
@@ -463,7 +466,7 @@ public final class Report {
             return;
         }
         out.append("\n**How far from it**: milliseconds of CPU, the sum of the parts that an operation cannot do without, and how many"
-                + " times that sum it needs. Verifying what came and looking it up are not in the sum:\n\n");
+                + " times that sum it needs. What is computed is counted as it costs while all cores work. Verifying what came and looking it up are not in the sum:\n\n");
         head(out, "", own().stream().map(SERVERS::get).toList());
         for (var workload : WORK.keySet()) {
             out.append("| ").append(WORK.get(workload));
