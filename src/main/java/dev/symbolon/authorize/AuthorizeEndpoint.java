@@ -16,6 +16,7 @@ import dev.symbolon.store.Clients;
 import dev.symbolon.store.Connections;
 import dev.symbolon.store.Consents;
 import dev.symbolon.store.Resources;
+import dev.symbolon.trace.Span;
 import dev.symbolon.web.Answer;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Cookies;
@@ -151,10 +152,12 @@ public final class AuthorizeEndpoint {
     }
 
     private Optional<Client> client(Call call, Form form) {
-        return form.get("client_id")
+        var client = form.get("client_id")
                 .filter(ClientId::hasShape)
                 .flatMap(id -> clients.known(call.host().id(), new ClientId(id), call.now()))
                 .map(Clients.Known::client);
+        client.ifPresent(known -> Span.tell("symbolon.client_id", known.id().value()));
+        return client;
     }
 
     private Answer neutralPage(Call call, Form form, RedirectionEndpoint.Unproven why) {

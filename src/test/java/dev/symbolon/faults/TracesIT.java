@@ -86,6 +86,8 @@ final class TracesIT {
                                     && part.getKind() == SpanKind.SPAN_KIND_CLIENT),
                     parts.toString());
             assertTrue(parts.stream().anyMatch(part -> is(part, "RS256")), parts.toString());
+            collector.await(span -> is(span, "GET /authorize")
+                    && "spa".equals(Collector.attributes(span).get("symbolon.client_id")));
             var signIn = collector.await(span -> is(span, "POST /login"));
             assertTrue(parts(collector, signIn).stream().anyMatch(part -> is(part, "password")));
             var failed = collector.await(
