@@ -187,8 +187,17 @@ public final class Report {
         return servers.stream().filter(name -> name.startsWith("symbolon")).toList();
     }
 
-    private int rounds() {
-        return (int) runs.stream().map(run -> run.get("label").asText().replaceAll("\\D*\\d+ ", "")).distinct().count();
+    /// How often each server had its turn: the same number, or from the least to the most.
+    private String rounds() {
+        var counts = servers.stream()
+                .mapToLong(server -> runs.stream()
+                        .filter(run -> run.get("server").asText().equals(server))
+                        .map(run -> run.get("label").asText().replaceAll("\\D*\\d+ ", ""))
+                        .distinct()
+                        .count())
+                .summaryStatistics();
+        var most = counts.getMax() + (counts.getMax() == 1 ? " round" : " rounds");
+        return counts.getMin() == counts.getMax() ? most : counts.getMin() + " to " + most;
     }
 
     // ------------------------------------------------------------------------------------------------ files
@@ -250,7 +259,7 @@ public final class Report {
                 machine.get("kernel").asText(),
                 machine.get("java").asText().replaceAll(" \\(.*", ""),
                 machine.get("postgresql").asText(),
-                rounds() == 1 ? "One round" : "Medians of " + rounds() + " rounds",
+                "Medians of " + rounds(),
                 shown(yard("rsa2048", 0.5)),
                 shown(yard("ecdsap256", 0.5)),
                 shown(yard("rsa2048", 0)),

@@ -218,7 +218,9 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        patience.close();
+        if (!writer.isAlive()) {
+            patience.close();
+        }
         queue.forEach(Job::giveUp);
         underWay.forEach(Job::leave);
     }
@@ -227,7 +229,8 @@ final class GroupCommit implements AutoCloseable {
         WAITING,
         RUNNING,
         GIVEN_UP,
-        LEFT
+        LEFT,
+        DONE
     }
 
     private static final class Job<T> {
@@ -263,6 +266,7 @@ final class GroupCommit implements AutoCloseable {
         }
 
         void answer() {
+            state.compareAndSet(State.RUNNING, State.DONE);
             answered.countDown();
         }
 

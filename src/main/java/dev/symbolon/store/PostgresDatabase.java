@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -64,12 +65,10 @@ final class PostgresDatabase extends Database {
     private final Semaphore scout = new Semaphore(1);
     private volatile boolean isGone;
     private final Set<Brief> brief = ConcurrentHashMap.newKeySet();
-    private final long silenceNanos;
     private final Patience patience;
 
-    private PostgresDatabase(HikariDataSource pool, int silenceSeconds) {
+    private PostgresDatabase(HikariDataSource pool) {
         this.pool = pool;
-        this.silenceNanos = TimeUnit.SECONDS.toNanos(silenceSeconds);
         this.patience = new Patience(PATIENCE_MILLIS, this::letGo);
         this.jdbi = configured(Jdbi.create(pool));
     }
@@ -113,7 +112,7 @@ final class PostgresDatabase extends Database {
         config.setConnectionInitSql("SET statement_timeout = '20s'; SET lock_timeout = '5s';"
                 + " SET idle_in_transaction_session_timeout = '30s'");
         try {
-            return new PostgresDatabase(new HikariDataSource(config), silence);
+            return new PostgresDatabase(new HikariDataSource(config));
         } catch (HikariPool.PoolInitializationException e) {
             throw PostgresServer.notLetIn(e.getCause() == null ? e : e.getCause());
         }
@@ -133,12 +132,16 @@ final class PostgresDatabase extends Database {
     /// for all of them.
     private final class Brief implements AutoCloseable {
         private final Connection connection;
+        private final int limitMillis;
         private final long since = System.nanoTime();
+
+        // For one of two: whoever uses the connection, or whoever ends it because they use it too long.
+        private final AtomicBoolean isOver = new AtomicBoolean();
 
         private Brief(Handle handle) {
             connection = handle.getConnection();
             try {
-                // The pool sets it back.
+                limitMillis = connection.getNetworkTimeout();
                 connection.setNetworkTimeout(Runnable::run, 0);
             } catch (SQLException e) {
                 throw new ConnectionException(e);
@@ -149,12 +152,25 @@ final class PostgresDatabase extends Database {
         @Override
         public void close() {
             brief.remove(this);
+            if (!isOver.compareAndSet(false, true)) {
+                pool.evictConnection(connection); // it is being ended: nobody else may get it
+                return;
+            }
+            try {
+                connection.setNetworkTimeout(Runnable::run, limitMillis);
+            } catch (SQLException e) {
+                // It is broken, and the pool finds that out too.
+            }
         }
 
         private void letGo(long now) {
-            if (now - since > silenceNanos) {
+            var isSilent = limitMillis > 0 && now - since > TimeUnit.MILLISECONDS.toNanos(limitMillis);
+            if (isSilent && isOver.compareAndSet(false, true)) {
                 try {
-                    connection.unwrap(PgConnection.class).abort(Runnable::run);
+                    // The end of an encrypted connection is something to send, which can wait for long.
+                    connection
+                            .unwrap(PgConnection.class)
+                            .abort(command -> Thread.ofVirtual().start(command));
                 } catch (SQLException e) {
                     // It is closed already.
                 }
@@ -252,7 +268,7 @@ final class PostgresDatabase extends Database {
         try {
             warning = handle.getConnection().getWarnings();
         } catch (SQLException e) {
-            throw new ConnectionException(e);
+            throw broken(e); // after the commit: not as if nothing had happened
         }
         if (warning != null) {
             throw new StoreBusyException("No standby has confirmed the commit in time.", warning);
@@ -320,10 +336,14 @@ final class PostgresDatabase extends Database {
             return new StoreBusyException("The database was too slow.", e);
         }
         if (state.startsWith("08") || BROKEN.contains(state)) {
-            return new StoreException("The connection to the database broke; nobody knows whether this is done.", e);
+            return broken(e);
         }
         // insufficient_resources: its disk, its memory, its connections
         return state.startsWith("53") ? new StoreException("The database has no room: " + reason(e) + ".", e) : e;
+    }
+
+    private static StoreException broken(Exception e) {
+        return new StoreException("The connection to the database broke; nobody knows whether this is done.", e);
     }
 
     private static String reason(Throwable thrown) {
@@ -362,7 +382,7 @@ final class PostgresDatabase extends Database {
 
     @Override
     public void close() {
-        patience.close();
         pool.close();
+        patience.close();
     }
 }
