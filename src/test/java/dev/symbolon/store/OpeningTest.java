@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -126,21 +127,14 @@ class OpeningTest {
         try (var db = Database.open("sqlite:" + folder.resolve("symbolon.db"));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             db.migrate();
-            var held = new CountDownLatch(1);
-            var release = new CountDownLatch(1);
-            var slow = threads.submit(() -> db.write(handle -> {
-                held.countDown();
-                return await(release);
-            }));
-            assertTrue(held.await(5, TimeUnit.SECONDS));
+            var slow = new Held(db, threads);
             var queued = new ArrayList<Future<Boolean>>();
             for (var i = 0; i < GroupCommit.QUEUE + 50; i++) {
                 queued.add(threads.submit(() -> new World(db).addTenant()));
             }
             awaitWaiting(db, GroupCommit.QUEUE);
             assertThrows(StoreBusyException.class, () -> new World(db).addTenant());
-            release.countDown();
-            assertTrue(slow.get());
+            slow.letGo();
             var done = 0;
             for (var future : queued) {
                 try {
@@ -160,21 +154,14 @@ class OpeningTest {
         try (var db = Database.open("sqlite:" + folder.resolve("symbolon.db"));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             db.migrate();
-            var held = new CountDownLatch(1);
-            var release = new CountDownLatch(1);
-            var slow = threads.submit(() -> db.write(handle -> {
-                held.countDown();
-                return await(release);
-            }));
-            assertTrue(held.await(5, TimeUnit.SECONDS));
+            var slow = new Held(db, threads);
             var late = threads.submit(() -> new World(db).addTenant());
             var failure = assertThrows(
                     java.util.concurrent.ExecutionException.class,
                     () -> late.get(Database.WAIT_SECONDS * 2, TimeUnit.SECONDS));
             assertInstanceOf(StoreBusyException.class, failure.getCause());
             assertEquals(0, ((SqliteDatabase) db).waitingToWrite(), "its place is free");
-            release.countDown();
-            assertTrue(slow.get());
+            slow.letGo();
             assertTrue(new World(db).addTenant());
             assertEquals(1, new Tenants(db).list().size());
         }
@@ -185,13 +172,7 @@ class OpeningTest {
         try (var db = Database.open("sqlite:" + folder.resolve("symbolon.db"));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             db.migrate();
-            var held = new CountDownLatch(1);
-            var release = new CountDownLatch(1);
-            var slow = threads.submit(() -> db.write(handle -> {
-                held.countDown();
-                return await(release);
-            }));
-            assertTrue(held.await(5, TimeUnit.SECONDS));
+            var slow = new Held(db, threads);
             var left = threads.submit(() -> {
                 Thread.currentThread().interrupt();
                 try {
@@ -201,8 +182,7 @@ class OpeningTest {
                 }
             });
             assertEquals(false, left.get(3, TimeUnit.SECONDS), "it is busy, and still interrupted");
-            release.countDown();
-            assertTrue(slow.get());
+            slow.letGo();
             assertTrue(new World(db).addTenant());
             assertEquals(1, new Tenants(db).list().size());
         }
@@ -213,19 +193,12 @@ class OpeningTest {
         try (var db = Database.open("sqlite:" + folder.resolve("symbolon.db"));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             db.migrate();
-            var held = new CountDownLatch(1);
-            var release = new CountDownLatch(1);
-            var first = threads.submit(() -> db.write(handle -> {
-                held.countDown();
-                return await(release);
-            }));
-            assertTrue(held.await(5, TimeUnit.SECONDS));
+            var first = new Held(db, threads);
             var good = threads.submit(() -> new World(db).addTenant());
             // Ends the transaction behind the writer's back, as a full disk does.
             var bad = threads.submit(() -> db.write(handle -> handle.execute("ROLLBACK")));
             awaitWaiting(db, 2);
-            release.countDown();
-            assertTrue(first.get());
+            first.letGo();
             for (var future : java.util.List.of(good, bad)) {
                 var failure = assertThrows(java.util.concurrent.ExecutionException.class, future::get);
                 assertInstanceOf(StoreException.class, failure.getCause());
@@ -241,6 +214,26 @@ class OpeningTest {
         db.migrate();
         db.close();
         assertThrows(StoreBusyException.class, () -> new World(db).addTenant());
+    }
+
+    /// A write at which the writer is held until it is let go.
+    private static final class Held {
+        private final CountDownLatch release = new CountDownLatch(1);
+        private final Future<Boolean> write;
+
+        Held(Database db, ExecutorService threads) throws InterruptedException {
+            var begun = new CountDownLatch(1);
+            write = threads.submit(() -> db.write(handle -> {
+                begun.countDown();
+                return await(release);
+            }));
+            assertTrue(begun.await(5, TimeUnit.SECONDS));
+        }
+
+        void letGo() throws Exception {
+            release.countDown();
+            assertTrue(write.get());
+        }
     }
 
     private static boolean await(CountDownLatch latch) {
