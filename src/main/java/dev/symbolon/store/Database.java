@@ -215,18 +215,18 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     abstract <T> T commit(Work<T> work);
 
-    /// Runs a statement that changes one row at most, durable when this returns. Several callers may share a
-    /// transaction; it has to be one that may be run again when nobody knows whether it was.
+    /// Writes one grant or nothing, durable when this returns. Several callers may share a transaction; the
+    /// statement has to be one that may be run again when nobody knows whether it was.
     ///
-    /// @param sql a constant: one of a few
-    /// @return how many rows it changed
-    final int update(String sql, Together.Row row) {
-        return Span.of(Span.Kind.CLIENT, Database::asked, () -> updateOne(sql, row));
+    /// @param change a constant: one of a few
+    /// @return what is to be seen of the grant then; empty when nothing was written
+    final <T> Optional<T> together(Together.Change<T> change, Together.Row row) {
+        return Span.of(Span.Kind.CLIENT, Database::asked, () -> changeOne(change, row));
     }
 
-    abstract int updateOne(String sql, Together.Row row);
+    abstract <T> Optional<T> changeOne(Together.Change<T> change, Together.Row row);
 
-    /// The same, for what [#recall] answers with.
+    /// As [#write], for what [#recall] answers with.
     final <T> T change(Work<T> work) {
         try {
             return write(work);

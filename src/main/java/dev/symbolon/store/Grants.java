@@ -41,10 +41,12 @@ public final class Grants {
 
     private static final String HONOURED = "g.revoked_at IS NULL AND g.expires_at > :now AND " + PARTIES;
 
-    private static final String COLUMNS = """
-            g.tenant_id, g.subject, g.grant_id, g.client_id, g.session_id, g.scope, g.resource, g.nonce, g.auth_time,
-            g.amr, g.claims, g.consent_at, g.created_at, g.expires_at, g.generation
-            """;
+    // Without what the account has too.
+    private static final String OWN = """
+            g.grant_id, g.client_id, g.session_id, g.scope, g.resource, g.nonce, g.auth_time, g.amr, g.claims,
+            g.consent_at, g.created_at, g.expires_at, g.generation""";
+
+    private static final String COLUMNS = "g.tenant_id, g.subject, " + OWN + "\n";
 
     static final String REDEEM = """
             INSERT INTO client_grant (tenant_id, grant_id, client_id, subject, session_id, scope, resource, nonce,
@@ -68,10 +70,29 @@ public final class Grants {
             WHERE g.tenant_id = :tenant AND g.grant_id = :grant AND g.generation = :presented
                 AND g.rotated_at >= :idle AND\s""" + HONOURED;
 
+    // An API that is not registered any more gets no tokens: that is told without anything being spent.
+    private static final Together.Change<LiveGrant> REFRESH = change(ROTATE + """
+             AND g.client_id = :client
+            AND (g.resource IS NULL OR EXISTS (SELECT 1 FROM resource r WHERE r.tenant_id = g.tenant_id
+                AND r.identifier = g.resource))
+            """);
+
+    private static final Together.Change<LiveGrant> ROTATION = change(ROTATE);
+    private static final Together.Change<LiveGrant> REDEMPTION = change(REDEEM);
+
     private static final String REVOKE = """
             UPDATE client_grant SET revoked_at = :now WHERE tenant_id = :tenant AND revoked_at IS NULL AND\s""";
 
+    private static final String LIVE = REFRESH.look + " AND " + HONOURED;
+
     private final Database db;
+
+    private static Together.Change<LiveGrant> change(String sql) {
+        return new Together.Change<>(
+                sql,
+                OWN + ", " + Accounts.COLUMNS,
+                (row, context) -> new LiveGrant(grant(row), Accounts.account(row), row.getLong("generation")));
+    }
 
     public Grants(Database db) {
         this.db = db;
@@ -79,8 +100,8 @@ public final class Grants {
 
     /// What became of a code.
     public sealed interface Redemption {
-        /// The grant exists now. For exactly one caller ever, on any node.
-        record Redeemed() implements Redemption {}
+        /// The grant exists now, given by this account. For exactly one caller ever, on any node.
+        record Redeemed(Account account) implements Redemption {}
 
         /// The code was redeemed before; the grant is revoked now, with all that came of it (RFC 6749 §4.1.2).
         record AlreadyRedeemed() implements Redemption {}
@@ -110,8 +131,9 @@ public final class Grants {
     /// Turns a code into its grant, at generation 1. `Redeemed` for exactly one caller ever; `AlreadyRedeemed` has
     /// revoked the grant before it returns; `NotAllowed` when what it rests on has ended meanwhile.
     public Redemption redeem(Grant grant, Instant now) {
-        if (db.update(REDEEM, new Together.Row(order(grant.tenant(), grant.id()), values(grant, now))) == 1) {
-            return new Redemption.Redeemed();
+        var redeemed = db.together(REDEMPTION, new Together.Row(grant.tenant(), grant.id(), values(grant, now)));
+        if (redeemed.isPresent()) {
+            return new Redemption.Redeemed(redeemed.get().account());
         }
         return db.write(handle -> {
             if (revokeReplayed(handle, grant.tenant(), grant.id(), "code", now) == 1) {
@@ -123,14 +145,8 @@ public final class Grants {
         });
     }
 
-    private static String order(TenantId tenant, GrantId id) {
-        return tenant + " " + id;
-    }
-
     static Map<String, @Nullable Object> values(Grant grant, Instant now) {
         var values = new HashMap<String, @Nullable Object>();
-        values.put("tenant", grant.tenant().value());
-        values.put("grant", grant.id().value());
         values.put("client", grant.client().value());
         values.put("subject", grant.subject().value());
         values.put("session", grant.session().value());
@@ -148,6 +164,28 @@ public final class Grants {
         return values;
     }
 
+    /// Spends the current refresh token of a grant of that client, and shows what new tokens are made of, its
+    /// generation one up. For exactly one caller ever, on any node.
+    ///
+    /// @param presented the generation of the token, at first 1
+    /// @param idle a grant not rotated for so long is dead
+    /// @return empty when it is not the current token of such a grant, the grant is not honoured, or its API is not
+    ///     registered any more; nothing was written
+    public Optional<LiveGrant> refresh(
+            TenantId tenant, GrantId id, ClientId client, long presented, Duration idle, Instant now) {
+        var values = rotation(presented, idle, now);
+        values.put("client", client.value());
+        return db.together(REFRESH, new Together.Row(tenant, id, values));
+    }
+
+    private static Map<String, @Nullable Object> rotation(long presented, Duration idle, Instant now) {
+        var values = new HashMap<String, @Nullable Object>();
+        values.put("presented", presented);
+        values.put("idle", now.minus(idle).toEpochMilli());
+        values.put("now", now.toEpochMilli());
+        return values;
+    }
+
     /// Spends a refresh token of the presented generation (at first 1) and decides what to answer: the current
     /// one → `Rotated` for exactly one caller; one behind within the leeway → `SameSuccessor`; anything else →
     /// `Replayed`, the grant revoked before this returns; a grant not honoured any more → `Dead`.
@@ -155,14 +193,8 @@ public final class Grants {
     /// @param leeway how long after a rotation the token before still answers; zero: never
     /// @param idle a grant not rotated for so long is dead
     public Rotation rotate(TenantId tenant, GrantId id, long presented, Duration leeway, Duration idle, Instant now) {
-        var idleSince = now.minus(idle).toEpochMilli();
-        var values = Map.<String, @Nullable Object>of(
-                "tenant", tenant.value(),
-                "grant", id.value(),
-                "presented", presented,
-                "idle", idleSince,
-                "now", now.toEpochMilli());
-        if (db.update(ROTATE, new Together.Row(order(tenant, id), values)) == 1) {
+        if (db.together(ROTATION, new Together.Row(tenant, id, rotation(presented, idle, now)))
+                .isPresent()) {
             return new Rotation.Rotated(presented + 1);
         }
         return db.write(handle -> {
@@ -171,7 +203,7 @@ public final class Grants {
                             + HONOURED)
                     .bind("tenant", tenant.value())
                     .bind("grant", id.value())
-                    .bind("idle", idleSince)
+                    .bind("idle", now.minus(idle).toEpochMilli())
                     .bind("now", now.toEpochMilli())
                     .map((row, context) -> new Current(row.getLong("generation"), instant(row, "rotated_at")))
                     .findOne();
@@ -213,15 +245,11 @@ public final class Grants {
 
     /// The grant with its account, if everything that it rests on is honoured now.
     public Optional<LiveGrant> live(TenantId tenant, GrantId id, Instant now) {
-        return db.read(handle -> handle.createQuery("SELECT g.scope, g.resource, g.nonce, g.grant_id, g.client_id,"
-                        + " g.session_id, g.auth_time, g.amr, g.claims, g.consent_at, g.created_at, g.expires_at,"
-                        + " g.generation, " + Accounts.COLUMNS
-                        + " FROM client_grant g JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject"
-                        + " WHERE g.tenant_id = :tenant AND g.grant_id = :grant AND " + HONOURED)
+        return db.read(handle -> handle.createQuery(LIVE)
                 .bind("tenant", tenant.value())
                 .bind("grant", id.value())
                 .bind("now", now.toEpochMilli())
-                .map((row, context) -> new LiveGrant(grant(row), Accounts.account(row), row.getLong("generation")))
+                .map(REFRESH.mapper)
                 .findOne());
     }
 
@@ -248,10 +276,8 @@ public final class Grants {
     public int revoke(TenantId tenant, GrantId id, Instant now) {
         return db.write(handle -> {
             var revoked = revoke(handle, "grant_id = :of", tenant, id.value(), now);
-            return told(
-                    handle,
-                    revoked,
-                    Events.happened("grant.revoked", tenant, now).grant(id));
+            var event = Events.happened("grant.revoked", tenant, now);
+            return told(handle, revoked, event.grant(id));
         });
     }
 
@@ -280,10 +306,8 @@ public final class Grants {
     public int revokeSubject(TenantId tenant, Subject subject, Instant now) {
         return db.write(handle -> {
             var revoked = revokeOfSubject(handle, tenant, subject, now);
-            return told(
-                    handle,
-                    revoked,
-                    Events.happened("grant.revoked", tenant, now).subject(subject));
+            var event = Events.happened("grant.revoked", tenant, now);
+            return told(handle, revoked, event.subject(subject));
         });
     }
 
@@ -293,10 +317,8 @@ public final class Grants {
     public int revokeClient(TenantId tenant, ClientId client, Instant now) {
         return db.write(handle -> {
             var revoked = revokeOfClient(handle, tenant, client, now);
-            return told(
-                    handle,
-                    revoked,
-                    Events.happened("grant.revoked", tenant, now).client(client));
+            var event = Events.happened("grant.revoked", tenant, now);
+            return told(handle, revoked, event.client(client));
         });
     }
 
@@ -306,10 +328,8 @@ public final class Grants {
     public int revokeSession(TenantId tenant, SessionId session, Instant now) {
         return db.write(handle -> {
             var revoked = revoke(handle, "session_id = :of", tenant, session.value(), now);
-            return told(
-                    handle,
-                    revoked,
-                    Events.happened("grant.revoked", tenant, now).session(session));
+            var event = Events.happened("grant.revoked", tenant, now);
+            return told(handle, revoked, event.session(session));
         });
     }
 

@@ -7,6 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +57,7 @@ final class PostgresDatabase extends Database {
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
-    private final Map<String, Together> together = new ConcurrentHashMap<>();
+    private final Map<Together.Change<?>, Together<?>> together = new ConcurrentHashMap<>();
     private final Semaphore callers = new Semaphore(CALLERS);
 
     // The pool itself would let a thread that just had a connection overtake those who wait.
@@ -207,21 +210,42 @@ final class PostgresDatabase extends Database {
     }
 
     @Override
-    int updateOne(String sql, Together.Row row) {
-        return together.computeIfAbsent(sql, this::together).run(row);
+    @SuppressWarnings("unchecked") // what stands under a change is its own
+    <T> Optional<T> changeOne(Together.Change<T> change, Together.Row row) {
+        return ((Together<T>) together.computeIfAbsent(change, this::together)).run(row);
     }
 
-    private Together together(String sql) {
-        return new Together(
+    private <T> Together<T> together(Together.Change<T> change) {
+        return new Together<>(
                 rows -> briefly(handle -> {
                     // A row that somebody else holds is waited for by whoever wants it, and by nobody else.
                     handle.execute("SET LOCAL lock_timeout = '" + TOGETHER_LOCK_MILLIS + "ms'");
-                    var batch = handle.prepareBatch(sql);
-                    rows.forEach(row -> batch.add(row.values()));
-                    return batch.execute();
+                    var batch = handle.prepareBatch(change.sql);
+                    rows.forEach(row -> batch.add(row.bound()));
+                    return looked(handle, change, rows, batch.execute());
                 }),
-                row -> briefly(
-                        handle -> handle.createUpdate(sql).bindMap(row.values()).execute()));
+                row -> briefly(handle -> handle.createQuery(change.sqlAndLook)
+                        .bindMap(row.bound())
+                        .map(change.mapper)
+                        .findOne()));
+    }
+
+    private static <T> List<Optional<T>> looked(
+            Handle handle, Together.Change<T> change, List<Together.Row> rows, int[] written) {
+        var tenants = new String[rows.size()];
+        var grants = new String[rows.size()];
+        for (var i = 0; i < written.length; i++) {
+            // Of one who wrote nothing there is nothing to be seen: NULL finds none.
+            tenants[i] = written[i] == 0 ? null : rows.get(i).tenant().value();
+            grants[i] = written[i] == 0 ? null : rows.get(i).grant().value();
+        }
+        var seen = new ArrayList<Optional<T>>(Collections.nCopies(rows.size(), Optional.empty()));
+        handle.createQuery(change.looks)
+                .bindArray("tenants", String.class, (Object[]) tenants)
+                .bindArray("grants", String.class, (Object[]) grants)
+                .map((row, context) -> seen.set(row.getInt("place") - 1, Optional.of(change.mapper.map(row, context))))
+                .list();
+        return seen;
     }
 
     private <T> T briefly(Work<T> work) {

@@ -235,9 +235,17 @@ public final class SqliteDatabase extends Database {
     }
 
     @Override
-    int updateOne(String sql, Together.Row row) {
-        return writer.write(
-                handle -> handle.createUpdate(sql).bindMap(row.values()).execute());
+    <T> Optional<T> changeOne(Together.Change<T> change, Together.Row row) {
+        return writer.write(handle -> {
+            if (handle.createUpdate(change.sql).bindMap(row.bound()).execute() == 0) {
+                return Optional.empty();
+            }
+            return handle.createQuery(change.look)
+                    .bind("tenant", row.tenant().value())
+                    .bind("grant", row.grant().value())
+                    .map(change.mapper)
+                    .findOne();
+        });
     }
 
     @Override

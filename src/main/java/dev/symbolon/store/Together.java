@@ -1,23 +1,28 @@
 package dev.symbolon.store;
 
+import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.TenantId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
-/// One statement that many callers run at once, each for one row of its own, on a database where each commit
+/// One change that many callers make at once, each of one grant of its own, on a database where each commit
 /// costs more than the statement. While one transaction is under way whoever comes waits, and then all of them
 /// go in one: as many commits as the database can do, and no more. Nobody waits when nothing is under way.
 ///
 /// When a transaction of several fails, each of them is run by itself, so nobody fails for another.
-final class Together {
+final class Together<T> {
     /// Rows in one transaction at most.
     static final int MOST = 64;
 
@@ -29,49 +34,103 @@ final class Together {
 
     /// What one caller gives the statement.
     ///
-    /// @param order names the row; transactions of all nodes take rows in this order, so that no two wait for each
-    ///     other
-    /// @param values of the parameters of the statement, by name
-    record Row(String order, Map<String, @Nullable Object> values) {}
+    /// @param values of the other parameters of the statement, by name
+    record Row(TenantId tenant, GrantId grant, Map<String, @Nullable Object> values) {
+        /// Transactions of all nodes take rows in this order, so that no two wait for each other.
+        private String order() {
+            return tenant + " " + grant;
+        }
 
-    /// Runs the statement for several rows in one transaction.
-    @FunctionalInterface
-    interface Batch {
-        /// @return how many rows each changed
-        int[] run(List<Row> rows);
+        Map<String, @Nullable Object> bound() {
+            var all = new HashMap<>(values);
+            all.put("tenant", tenant.value());
+            all.put("grant", grant.value());
+            return all;
+        }
     }
 
-    private static final class Job {
+    /// A statement that writes one grant, or none, and what there is to see of it then.
+    static final class Change<T> {
+        private final String shown;
+
+        /// Writes the grant `:grant` of `:tenant`, or nothing.
+        final String sql;
+
+        /// What there is to see of the grant `:grant` of `:tenant`.
+        final String look;
+
+        /// [#sql] and [#look] in one statement, which PostgreSQL has.
+        final String sqlAndLook;
+
+        /// [#look] for each of two arrays, `:tenants` and `:grants`, with its `place` in them, from 1.
+        /// The limit keeps PostgreSQL from one plan for all: for want of statistics it could read
+        /// whole tables.
+        final String looks;
+
+        final RowMapper<T> mapper;
+
+        /// @param shown columns of the grant `g` and its account `a`
+        Change(String sql, String shown, RowMapper<T> mapper) {
+            this.shown = shown;
+            this.sql = sql;
+            this.mapper = mapper;
+            look = look("client_grant") + " WHERE g.tenant_id = :tenant AND g.grant_id = :grant";
+            sqlAndLook = "WITH written AS (" + sql + " RETURNING *) " + look("written");
+            looks = "SELECT v.place, l.* FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY"
+                    + " AS v (tenant_id, grant_id, place) CROSS JOIN LATERAL (" + look("client_grant")
+                    + " WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id LIMIT 1) l";
+        }
+
+        private String look(String grants) {
+            return "SELECT " + shown + " FROM " + grants
+                    + " g JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject";
+        }
+    }
+
+    /// Makes the change for several callers in one transaction.
+    @FunctionalInterface
+    interface Batch<T> {
+        /// @return what is to be seen of each, in that order; empty for one who changed nothing
+        List<Optional<T>> run(List<Row> rows);
+    }
+
+    private static final class Job<T> {
         private final Row row;
         private final CountDownLatch woken = new CountDownLatch(1);
         private final long since = System.nanoTime();
         private volatile boolean leads;
-        private volatile @Nullable Integer changed;
+        private volatile Optional<T> seen = Optional.empty();
+        private volatile boolean isDone;
         private volatile @Nullable RuntimeException failure;
 
         Job(Row row) {
             this.row = row;
         }
+
+        void answer(Optional<T> found) {
+            seen = found;
+            isDone = true;
+        }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Job> waiting = new ArrayDeque<>();
-    private final Batch batch;
-    private final ToIntFunction<Row> alone;
+    private final Deque<Job<T>> waiting = new ArrayDeque<>();
+    private final Batch<T> batch;
+    private final Function<Row, Optional<T>> alone;
     private boolean isUnderWay;
     private long since;
 
-    /// @param alone runs the statement for one row in a transaction
-    Together(Batch batch, ToIntFunction<Row> alone) {
+    /// @param alone makes the change for one caller in a transaction
+    Together(Batch<T> batch, Function<Row, Optional<T>> alone) {
         this.batch = batch;
         this.alone = alone;
     }
 
-    /// Runs the statement; returns after it is durable.
+    /// Makes the change; returns after it is durable.
     ///
-    /// @return how many rows it changed
-    int run(Row row) {
-        var job = new Job(row);
+    /// @return what is to be seen of the grant then; empty when nothing was changed
+    Optional<T> run(Row row) {
+        var job = new Job<T>(row);
         if (queued(job)) {
             if (!job.leads) {
                 await(job);
@@ -83,11 +142,10 @@ final class Together {
         if (job.failure != null) {
             throw job.failure;
         }
-        var changed = job.changed;
-        return changed == null ? alone.applyAsInt(row) : changed;
+        return job.isDone ? job.seen : alone.apply(row);
     }
 
-    private boolean queued(Job job) {
+    private boolean queued(Job<T> job) {
         lock.lock();
         try {
             if (isUnderWay && (isStuck() || waiting.size() >= WAITING)) {
@@ -107,14 +165,14 @@ final class Together {
         return System.nanoTime() - since > PATIENCE_NANOS;
     }
 
-    private void start(Job leader) {
+    private void start(Job<T> leader) {
         leader.leads = true;
         isUnderWay = true;
         since = System.nanoTime();
     }
 
     // Who was taken along is told how it ended, however long that takes: a transaction is bounded itself.
-    private void await(Job job) {
+    private void await(Job<T> job) {
         var isInterrupted = false;
         while (job.woken.getCount() > 0) {
             try {
@@ -132,7 +190,7 @@ final class Together {
     }
 
     /// Whether nobody has begun with it, and nobody will now.
-    private boolean left(Job job) {
+    private boolean left(Job<T> job) {
         lock.lock();
         try {
             return !job.leads && waiting.remove(job);
@@ -154,7 +212,7 @@ final class Together {
     }
 
     private void lead() {
-        var jobs = new ArrayList<Job>();
+        var jobs = new ArrayList<Job<T>>();
         lock.lock();
         try {
             while (jobs.size() < MOST && !waiting.isEmpty()) {
@@ -175,20 +233,20 @@ final class Together {
         }
     }
 
-    private void one(Job job) {
+    private void one(Job<T> job) {
         try {
-            job.changed = alone.applyAsInt(job.row);
+            job.answer(alone.apply(job.row));
         } catch (RuntimeException e) {
             job.failure = e;
         }
     }
 
-    private void all(List<Job> jobs) {
+    private void all(List<Job<T>> jobs) {
         jobs.sort(Comparator.comparing(job -> job.row.order()));
         try {
-            var changed = batch.run(jobs.stream().map(job -> job.row).toList());
-            for (var i = 0; i < changed.length; i++) {
-                jobs.get(i).changed = changed[i];
+            var seen = batch.run(jobs.stream().map(job -> job.row).toList());
+            for (var i = 0; i < jobs.size(); i++) {
+                jobs.get(i).answer(seen.get(i));
             }
         } catch (RuntimeException e) {
             // Each runs alone, and tells its own caller what is wrong.

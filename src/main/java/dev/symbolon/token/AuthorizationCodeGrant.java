@@ -6,7 +6,6 @@ import dev.symbolon.oauth.Client;
 import dev.symbolon.oauth.CodeVerifier;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
-import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Resources;
 import dev.symbolon.web.Call;
@@ -17,12 +16,10 @@ import java.util.Optional;
 /// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5). A wrong proof spends nothing: who only saw a
 /// code can neither use it nor take it from its owner.
 final class AuthorizationCodeGrant {
-    private final Accounts accounts;
     private final Grants grants;
     private final Resources resources;
 
-    AuthorizationCodeGrant(Accounts accounts, Grants grants, Resources resources) {
-        this.accounts = accounts;
+    AuthorizationCodeGrant(Grants grants, Resources resources) {
         this.grants = grants;
         this.resources = resources;
     }
@@ -36,13 +33,12 @@ final class AuthorizationCodeGrant {
                 .orElseThrow(() -> refused("The code is not one of this issuer, or it has expired."));
         checkBindings(code, client, form);
         var grant = code.grant();
-        var account = accounts.find(call.host().id(), grant.subject())
-                .orElseThrow(() -> refused("The account behind the code is gone."));
         var resource = GrantedResource.of(call.host(), resources, grant);
-        var order = new TokenMint.Order(call.host(), client, grant, account, grant.scope(), resource, call.now());
-        var minted = TokenMint.mint(order);
         return switch (grants.redeem(grant, call.now())) {
-            case Grants.Redemption.Redeemed _ -> minted.response(1);
+            case Grants.Redemption.Redeemed(var account) ->
+                TokenMint.mint(new TokenMint.Order(
+                                call.host(), client, grant, account, grant.scope(), resource, call.now()))
+                        .response(1);
             case Grants.Redemption.AlreadyRedeemed _ ->
                 throw refused("The code was used before; what it was worth has been revoked (RFC 6749 section 4.1.2).");
             case Grants.Redemption.NotAllowed _ ->

@@ -15,9 +15,13 @@ import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
 import java.util.Map;
+import java.util.Optional;
 
 /// `grant_type=refresh_token` (RFC 6749 §6) with rotation (RFC 9700 §4.14.2). The token before the current one
 /// still gets the current one for a short while, so a lost answer or a second tab never signs a good user out.
+///
+/// The common case is one statement: spend the token, and see what the new ones are made of. Whoever it is not for is
+/// answered after a look at the grant, so that what is refused for another reason than the token spends none.
 final class RefreshTokenGrant {
     private final Grants grants;
     private final Resources resources;
@@ -36,6 +40,11 @@ final class RefreshTokenGrant {
                 .orElseThrow(() -> new OAuthException(OAuthError.INVALID_REQUEST, "refresh_token is missing."));
         var token = RefreshTokens.read(call.host().sealer(), text)
                 .orElseThrow(() -> refused("The refresh token is not one of this issuer."));
+        var refreshed = asksForAll(form) ? refreshed(call, client, token) : Optional.<LiveGrant>empty();
+        if (refreshed.isPresent()) {
+            return minted(call, client, refreshed.get(), refreshed.get().grant().scope())
+                    .response(refreshed.get().generation());
+        }
         var live = grants.live(call.host().id(), token.grant(), call.now())
                 .filter(found -> found.grant().client().equals(client.id()))
                 .orElseThrow(() -> refused("The refresh token is not honoured (any more) for this client."));
@@ -46,11 +55,7 @@ final class RefreshTokenGrant {
             rotate(call, client, token);
             throw replayed();
         }
-        var resource = GrantedResource.of(call.host(), resources, live.grant());
-        // What the client may have can have been narrowed since.
-        var scope = ProtectedResource.grantable(client, resource, asked);
-        var minted = TokenMint.mint(
-                new TokenMint.Order(call.host(), client, live.grant(), live.account(), scope, resource, call.now()));
+        var minted = minted(call, client, live, asked);
         return switch (rotate(call, client, token)) {
             case Rotation.Rotated(var generation) -> {
                 tallies.count(call.host().id(), Tallies.TOKEN_REFRESHED, call.now());
@@ -60,6 +65,30 @@ final class RefreshTokenGrant {
             case Rotation.Replayed _ -> throw replayed();
             case Rotation.Dead _ -> throw refused("The refresh token is not honoured any more.");
         };
+    }
+
+    private static boolean asksForAll(Form form) {
+        return form.get("scope").filter(text -> !text.isBlank()).isEmpty();
+    }
+
+    private Optional<LiveGrant> refreshed(Call call, Client client, RefreshToken token) {
+        var refreshed = grants.refresh(
+                call.host().id(),
+                token.grant(),
+                client.id(),
+                token.generation(),
+                client.metadata().lifetimes().refreshIdle(),
+                call.now());
+        refreshed.ifPresent(_ -> tallies.count(call.host().id(), Tallies.TOKEN_REFRESHED, call.now()));
+        return refreshed;
+    }
+
+    private TokenMint.Minted minted(Call call, Client client, LiveGrant live, Scope asked) {
+        var resource = GrantedResource.of(call.host(), resources, live.grant());
+        // What the client may have can have been narrowed since.
+        var scope = ProtectedResource.grantable(client, resource, asked);
+        return TokenMint.mint(
+                new TokenMint.Order(call.host(), client, live.grant(), live.account(), scope, resource, call.now()));
     }
 
     private Rotation rotate(Call call, Client client, RefreshToken token) {
@@ -75,10 +104,7 @@ final class RefreshTokenGrant {
 
     private static Scope scope(LiveGrant live, Form form) {
         var granted = live.grant().scope();
-        var asked = form.get("scope")
-                .filter(text -> !text.isBlank())
-                .map(Scope::parse)
-                .orElse(granted);
+        var asked = asksForAll(form) ? granted : Scope.parse(form.get("scope").orElseThrow());
         if (!granted.covers(asked)) {
             throw new OAuthException(
                     OAuthError.INVALID_SCOPE, "scope asks for more than was granted (RFC 6749 section 6).");

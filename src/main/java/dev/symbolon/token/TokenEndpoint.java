@@ -29,7 +29,7 @@ public final class TokenEndpoint {
     /// Answers with what the store agrees to.
     public TokenEndpoint(ClientCalls calls, Stores stores) {
         this.calls = calls;
-        this.codes = new AuthorizationCodeGrant(stores.accounts(), stores.grants(), stores.resources());
+        this.codes = new AuthorizationCodeGrant(stores.grants(), stores.resources());
         this.refreshTokens = new RefreshTokenGrant(stores.grants(), stores.resources(), stores.tallies());
         this.clientCredentials = new ClientCredentialsGrant(stores.access(), stores.resources());
     }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What tokens say: access tokens (RFC 9068) and ID tokens (OpenID Connect Core §2). Made and signed before the
-/// store is asked, and spoken only after it agreed.
+/// What tokens say: access tokens (RFC 9068) and ID tokens (OpenID Connect Core §2). Spoken only after the store
+/// agreed.
 final class TokenMint {
     private TokenMint() {}
 

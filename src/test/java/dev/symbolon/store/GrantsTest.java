@@ -5,6 +5,7 @@ import static dev.symbolon.store.World.LEEWAY;
 import static dev.symbolon.store.World.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.symbolon.crypto.PasswordHash;
@@ -62,7 +63,7 @@ class GrantsTest {
                 Optional.empty(),
                 base.createdAt(),
                 base.expiresAt());
-        assertEquals(new Redemption.Redeemed(), grants.redeem(grant, LATER));
+        assertInstanceOf(Redemption.Redeemed.class, grants.redeem(grant, LATER));
         var live = grants.live(world.tenant, grant.id(), LATER).orElseThrow();
         assertEquals(grant, live.grant());
         assertEquals(party.subject(), live.account().subject());
@@ -128,7 +129,7 @@ class GrantsTest {
         world.clients.disable(world.tenant, party.client(), NOON);
         assertRefused(grant);
         world.clients.enable(world.tenant, party.client(), NOON);
-        assertEquals(new Redemption.Redeemed(), grants.redeem(grant, LATER));
+        assertInstanceOf(Redemption.Redeemed.class, grants.redeem(grant, LATER));
         world.clients.remove(world.tenant, party.client(), NOON);
         assertRefused(world.aGrant(party));
     }
@@ -153,7 +154,7 @@ class GrantsTest {
                 world.tenant, party.subject(), party.client(), new Allowance(scope, Optional.empty()), NOON);
         var redeemed = world.aGrant(party, "openid", Optional.of(consent.grantedAt()));
         var late = world.aGrant(party, "openid", Optional.of(consent.grantedAt()));
-        assertEquals(new Redemption.Redeemed(), grants.redeem(redeemed, NOON));
+        assertInstanceOf(Redemption.Redeemed.class, grants.redeem(redeemed, NOON));
         world.consents.allow(
                 world.tenant,
                 party.subject(),
