@@ -7,9 +7,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -220,32 +217,9 @@ final class PostgresDatabase extends Database {
                 rows -> briefly(handle -> {
                     // A row that somebody else holds is waited for by whoever wants it, and by nobody else.
                     handle.execute("SET LOCAL lock_timeout = '" + TOGETHER_LOCK_MILLIS + "ms'");
-                    var batch = handle.prepareBatch(change.sql);
-                    rows.forEach(row -> batch.add(row.bound()));
-                    return looked(handle, change, rows, batch.execute());
+                    return change.make(handle, rows);
                 }),
-                row -> briefly(handle -> handle.createQuery(change.sqlAndLook)
-                        .bindMap(row.bound())
-                        .map(change.mapper)
-                        .findOne()));
-    }
-
-    private static <T> List<Optional<T>> looked(
-            Handle handle, Together.Change<T> change, List<Together.Row> rows, int[] written) {
-        var tenants = new String[rows.size()];
-        var grants = new String[rows.size()];
-        for (var i = 0; i < written.length; i++) {
-            // Of one who wrote nothing there is nothing to be seen: NULL finds none.
-            tenants[i] = written[i] == 0 ? null : rows.get(i).tenant().value();
-            grants[i] = written[i] == 0 ? null : rows.get(i).grant().value();
-        }
-        var seen = new ArrayList<Optional<T>>(Collections.nCopies(rows.size(), Optional.empty()));
-        handle.createQuery(change.looks)
-                .bindArray("tenants", String.class, (Object[]) tenants)
-                .bindArray("grants", String.class, (Object[]) grants)
-                .map((row, context) -> seen.set(row.getInt("place") - 1, Optional.of(change.mapper.map(row, context))))
-                .list();
-        return seen;
+                row -> briefly(handle -> change.make(handle, row)));
     }
 
     private <T> T briefly(Work<T> work) {

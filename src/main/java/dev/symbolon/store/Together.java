@@ -4,6 +4,7 @@ import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.TenantId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -51,39 +53,65 @@ final class Together<T> {
 
     /// A statement that writes one grant, or none, and what there is to see of it then.
     static final class Change<T> {
-        private final String shown;
-
         /// Writes the grant `:grant` of `:tenant`, or nothing.
         final String sql;
 
         /// What there is to see of the grant `:grant` of `:tenant`.
         final String look;
 
-        /// [#sql] and [#look] in one statement, which PostgreSQL has.
-        final String sqlAndLook;
+        // Both in one statement.
+        private final String sqlAndLook;
 
-        /// [#look] for each of two arrays, `:tenants` and `:grants`, with its `place` in them, from 1.
-        /// The limit keeps PostgreSQL from one plan for all: for want of statistics it could read
-        /// whole tables.
-        final String looks;
+        // The look for each of two arrays, `:tenants` and `:grants`, with its `place` in them, from 1.
+        private final String looks;
 
         final RowMapper<T> mapper;
 
         /// @param shown columns of the grant `g` and its account `a`
         Change(String sql, String shown, RowMapper<T> mapper) {
-            this.shown = shown;
             this.sql = sql;
             this.mapper = mapper;
-            look = look("client_grant") + " WHERE g.tenant_id = :tenant AND g.grant_id = :grant";
-            sqlAndLook = "WITH written AS (" + sql + " RETURNING *) " + look("written");
-            looks = "SELECT v.place, l.* FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY"
-                    + " AS v (tenant_id, grant_id, place) CROSS JOIN LATERAL (" + look("client_grant")
-                    + " WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id LIMIT 1) l";
+            look = "SELECT " + shown + " FROM client_grant g"
+                    + " JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject"
+                    + " WHERE g.tenant_id = :tenant AND g.grant_id = :grant";
+            // The limits make PostgreSQL go from row to row, whatever it thinks of the sizes of the tables.
+            var ofAccount = " CROSS JOIN LATERAL (SELECT * FROM account o"
+                    + " WHERE o.tenant_id = g.tenant_id AND o.subject = g.subject LIMIT 1) a";
+            sqlAndLook = "WITH written AS (" + sql + " RETURNING *) SELECT " + shown + " FROM written g" + ofAccount;
+            looks = "SELECT v.place, " + shown
+                    + " FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY"
+                    + " AS v (tenant_id, grant_id, place)"
+                    + " CROSS JOIN LATERAL (SELECT * FROM client_grant o"
+                    + " WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g" + ofAccount;
         }
 
-        private String look(String grants) {
-            return "SELECT " + shown + " FROM " + grants
-                    + " g JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject";
+        /// One of them, on PostgreSQL.
+        Optional<T> make(Handle handle, Row row) {
+            return handle.createQuery(sqlAndLook)
+                    .bindMap(row.bound())
+                    .map(mapper)
+                    .findOne();
+        }
+
+        /// Several of them, on PostgreSQL: as many as there are go there and back together.
+        List<Optional<T>> make(Handle handle, List<Row> rows) {
+            var batch = handle.prepareBatch(sql);
+            rows.forEach(row -> batch.add(row.bound()));
+            var written = batch.execute();
+            var tenants = new String[written.length];
+            var grants = new String[written.length];
+            for (var i = 0; i < written.length; i++) {
+                // Of one who wrote nothing there is nothing to be seen: NULL finds none.
+                tenants[i] = written[i] == 0 ? null : rows.get(i).tenant().value();
+                grants[i] = written[i] == 0 ? null : rows.get(i).grant().value();
+            }
+            var seen = new ArrayList<Optional<T>>(Collections.nCopies(written.length, Optional.empty()));
+            handle.createQuery(looks)
+                    .bindArray("tenants", String.class, (Object[]) tenants)
+                    .bindArray("grants", String.class, (Object[]) grants)
+                    .map((row, context) -> seen.set(row.getInt("place") - 1, Optional.of(mapper.map(row, context))))
+                    .list();
+            return seen;
         }
     }
 

@@ -226,7 +226,9 @@ public final class Crowd {
                 Optional.empty(),
                 at,
                 at.plus(Duration.ofDays(90)));
-        handle.createUpdate(Grants.REDEEM).bindMap(Grants.values(grant, at)).execute();
+        handle.createUpdate(Grants.REDEEM)
+                .bindMap(new Together.Row(grant.tenant(), grant.id(), Grants.values(grant, at)).bound())
+                .execute();
         if (number % 50 == 1) {
             new Sessions(db).end(handle, tenant, id, at);
         }

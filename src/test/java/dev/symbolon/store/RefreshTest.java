@@ -1,0 +1,177 @@
+package dev.symbolon.store;
+
+import static dev.symbolon.store.World.IDLE;
+import static dev.symbolon.store.World.NOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.symbolon.oauth.ClientId;
+import dev.symbolon.oauth.Grant;
+import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.ProtectedResource;
+import dev.symbolon.oauth.SigningAlgorithm;
+import dev.symbolon.oauth.TenantId;
+import dev.symbolon.store.Grants.LiveGrant;
+import dev.symbolon.store.World.Party;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Spending a refresh token and seeing what the new ones are made of, in one go.
+@ParameterizedClass
+@EnumSource(Databases.class)
+class RefreshTest {
+    private static final Instant LATER = NOON.plusSeconds(10);
+
+    private final World world;
+    private final Grants grants;
+    private final Party party;
+
+    RefreshTest(Databases databases) {
+        world = new World(databases);
+        grants = world.grants;
+        party = world.party();
+        new Resources(world.db)
+                .add(
+                        new ProtectedResource(
+                                world.tenant,
+                                "https://api.example",
+                                "Orders",
+                                Duration.ofMinutes(10),
+                                SigningAlgorithm.ES256),
+                        NOON);
+    }
+
+    @Test
+    void shows_grant_account_and_the_next_generation() {
+        var grant = world.redeemed(party);
+        var shown = refresh(grant, 1);
+        assertEquals(grants.live(world.tenant, grant.id(), LATER), shown);
+        assertEquals(2, shown.orElseThrow().generation());
+        assertEquals(3, refresh(grant, 2).orElseThrow().generation());
+    }
+
+    @Test
+    void a_token_that_is_not_the_current_one_shows_nothing_and_writes_nothing() {
+        var grant = world.redeemed(party);
+        refresh(grant, 1);
+        for (var presented : new long[] {-1, 0, 1, 3}) {
+            assertEquals(Optional.empty(), refresh(grant, presented));
+        }
+        assertEquals(2, generation(grant));
+        assertEquals(0, world.count("grant.replayed"));
+    }
+
+    @Test
+    void RT_08_another_client_or_tenant_spends_nothing() {
+        var grant = world.redeemed(party);
+        var other = world.party();
+        assertEquals(Optional.empty(), grants.refresh(world.tenant, grant.id(), other.client(), 1, IDLE, LATER));
+        assertEquals(
+                Optional.empty(),
+                grants.refresh(new TenantId("elsewhere"), grant.id(), party.client(), 1, IDLE, LATER));
+        assertEquals(
+                Optional.empty(),
+                grants.refresh(world.tenant, new GrantId("nobody"), new ClientId("nobody"), 1, IDLE, LATER));
+        assertEquals(1, generation(grant));
+    }
+
+    @Test
+    void an_api_that_was_removed_spends_nothing() {
+        var grant = world.redeemed(party);
+        new Resources(world.db).remove(world.tenant, "https://api.example", NOON);
+        assertEquals(Optional.empty(), refresh(grant, 1));
+        assertEquals(1, generation(grant));
+    }
+
+    @Test
+    void what_is_not_honoured_any_more_spends_nothing() {
+        var grant = world.redeemed(party);
+        assertEquals(
+                Optional.empty(),
+                grants.refresh(
+                        world.tenant,
+                        grant.id(),
+                        party.client(),
+                        1,
+                        IDLE,
+                        NOON.plus(IDLE).plusMillis(1)));
+        world.sessions.end(world.tenant, party.session(), NOON);
+        assertEquals(Optional.empty(), refresh(grant, 1));
+        assertFalse(world.isLive(grant, LATER));
+    }
+
+    @Test
+    void of_eight_refreshes_at_once_exactly_one_is_the_one() throws Exception {
+        var grant = world.redeemed(party);
+        try (var race = new Race()) {
+            for (var round = 1; round <= Race.ROUNDS; round++) {
+                var presented = round;
+                var shown = race.run(i -> refresh(grant, presented));
+                assertEquals(1, shown.stream().filter(Optional::isPresent).count());
+            }
+        }
+        assertTrue(world.isLive(grant, LATER));
+        assertEquals(Race.ROUNDS + 1, generation(grant));
+    }
+
+    /// They may share a transaction, and each is shown what is theirs.
+    @Test
+    void of_eight_people_at_once_each_is_shown_their_own() throws Exception {
+        var people = Stream.generate(() -> world.party(party.client()))
+                .limit(Race.THREADS)
+                .toList();
+        var theirs = people.stream().map(world::redeemed).toList();
+        try (var race = new Race()) {
+            for (var round = 1; round <= Race.ROUNDS; round++) {
+                var presented = round;
+                // One of them comes with a token that is none, and takes nobody along.
+                var odd = round % Race.THREADS;
+                var shown = race.run(i -> refresh(theirs.get(i), i == odd ? presented + 7 : presented));
+                assertEquals(Optional.empty(), shown.get(odd));
+                for (var i = 0; i < Race.THREADS; i++) {
+                    if (i != odd) {
+                        isTheirs(theirs.get(i), people.get(i), presented + 1, shown.get(i));
+                    }
+                }
+                isTheirs(theirs.get(odd), people.get(odd), presented + 1, refresh(theirs.get(odd), presented));
+            }
+        }
+    }
+
+    @Test
+    void of_eight_codes_at_once_each_is_shown_who_gave_it() throws Exception {
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS / 4; round++) {
+                var people = Stream.generate(() -> world.party(party.client()))
+                        .limit(Race.THREADS)
+                        .toList();
+                var shown = race.run(i -> grants.redeem(world.aGrant(people.get(i)), NOON));
+                for (var i = 0; i < Race.THREADS; i++) {
+                    var account =
+                            world.accounts.find(world.tenant, people.get(i).subject());
+                    assertEquals(new Grants.Redemption.Redeemed(account.orElseThrow()), shown.get(i));
+                }
+            }
+        }
+    }
+
+    private static void isTheirs(Grant grant, Party person, long generation, Optional<LiveGrant> shown) {
+        assertEquals(grant, shown.orElseThrow().grant());
+        assertEquals(person.subject(), shown.get().account().subject());
+        assertEquals(generation, shown.get().generation());
+    }
+
+    private Optional<LiveGrant> refresh(Grant grant, long presented) {
+        return grants.refresh(world.tenant, grant.id(), party.client(), presented, IDLE, LATER);
+    }
+
+    private long generation(Grant grant) {
+        return grants.live(world.tenant, grant.id(), LATER).orElseThrow().generation();
+    }
+}
