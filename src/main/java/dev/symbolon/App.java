@@ -99,8 +99,7 @@ public final class App implements AutoCloseable {
                 house.signingKeys(),
                 house.transfer(clock),
                 Shown.installed(config)));
-        var stores =
-                new TokenEndpoint.Stores(house.accounts(), grants, house.resources(), house.access(), house.tallies());
+        var stores = new TokenEndpoint.Stores(grants, house.resources(), house.access(), house.tallies());
         var token = new TokenEndpoint(calls, stores);
         var userinfo = new UserinfoEndpoint(grants, clients, cors);
         var routes = new Routes(

@@ -8,6 +8,7 @@ import dev.symbolon.oauth.Account;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.SessionId;
 import dev.symbolon.oauth.Subject;
@@ -71,10 +72,11 @@ public final class Grants {
                 AND g.rotated_at >= :idle AND\s""" + HONOURED;
 
     // An API that is not registered any more gets no tokens: that is told without anything being spent.
-    private static final Together.Change<LiveGrant> REFRESH = change(ROTATE + """
+    static final Together.Change<LiveGrant> REFRESH = change(ROTATE + """
              AND g.client_id = :client
-            AND (g.resource IS NULL OR EXISTS (SELECT 1 FROM resource r WHERE r.tenant_id = g.tenant_id
-                AND r.identifier = g.resource))
+            AND (g.resource IS NULL
+                OR EXISTS (SELECT 1 FROM resource r WHERE r.tenant_id = g.tenant_id AND r.identifier = g.resource)
+                OR EXISTS (SELECT 1 FROM tenant t WHERE t.tenant_id = g.tenant_id AND t.issuer = g.resource))
             """);
 
     private static final Together.Change<LiveGrant> ROTATION = change(ROTATE);
@@ -90,8 +92,9 @@ public final class Grants {
     private static Together.Change<LiveGrant> change(String sql) {
         return new Together.Change<>(
                 sql,
-                OWN + ", " + Accounts.COLUMNS,
-                (row, context) -> new LiveGrant(grant(row), Accounts.account(row), row.getLong("generation")));
+                OWN + ", " + Accounts.COLUMNS + ", " + Resources.COLUMNS,
+                (row, context) -> new LiveGrant(
+                        grant(row), Accounts.account(row), Resources.maybe(row), row.getLong("generation")));
     }
 
     public Grants(Database db) {
@@ -126,7 +129,9 @@ public final class Grants {
     }
 
     /// A grant that is honoured, the active account that gave it, and the current generation of its refresh token.
-    public record LiveGrant(Grant grant, Account account, long generation) {}
+    ///
+    /// @param api what its access tokens are for; empty when that is the issuer, or an API that is not registered
+    public record LiveGrant(Grant grant, Account account, Optional<ProtectedResource> api, long generation) {}
 
     /// Turns a code into its grant, at generation 1. `Redeemed` for exactly one caller ever; `AlreadyRedeemed` has
     /// revoked the grant before it returns; `NotAllowed` when what it rests on has ended meanwhile.
@@ -169,8 +174,8 @@ public final class Grants {
     ///
     /// @param presented the generation of the token, at first 1
     /// @param idle a grant not rotated for so long is dead
-    /// @return empty when it is not the current token of such a grant, the grant is not honoured, or its API is not
-    ///     registered any more; nothing was written
+    /// @return empty when it is not the current token of such a grant, the grant is not honoured, or its API is
+    ///     neither the issuer nor registered any more; nothing was written
     public Optional<LiveGrant> refresh(
             TenantId tenant, GrantId id, ClientId client, long presented, Duration idle, Instant now) {
         var values = rotation(presented, idle, now);
@@ -287,16 +292,11 @@ public final class Grants {
     /// @return whether this call ended it
     public boolean endTrial(Grant grant, Instant now) {
         return db.write(handle -> {
-            var revoked =
-                    revoke(handle, "grant_id = :of", grant.tenant(), grant.id().value(), now);
-            return told(
-                            handle,
-                            revoked,
-                            Events.happened("client.tried", grant.tenant(), now)
-                                    .client(grant.client())
-                                    .subject(grant.subject())
-                                    .grant(grant.id()))
-                    == 1;
+            var id = grant.id();
+            var revoked = revoke(handle, "grant_id = :of", grant.tenant(), id.value(), now);
+            var event = Events.happened("client.tried", grant.tenant(), now);
+            event.client(grant.client()).subject(grant.subject()).grant(id);
+            return told(handle, revoked, event) == 1;
         });
     }
 

@@ -15,6 +15,9 @@ import org.jdbi.v3.core.statement.Update;
 
 /// The APIs that access tokens can be for.
 public final class Resources {
+    /// The columns of an API `r` beside `tenant_id`, for every query that tells of one.
+    static final String COLUMNS = "r.identifier, r.name, r.access_token_seconds, r.algorithm, r.permissions";
+
     private static final int LIST_MAX = 1_000;
 
     private final Database db;
@@ -170,6 +173,11 @@ public final class Resources {
                 .bind("limit", limit)
                 .map((row, context) -> resource(row))
                 .list());
+    }
+
+    /// The API of a row that need not have one.
+    static Optional<ProtectedResource> maybe(ResultSet row) throws SQLException {
+        return row.getString("identifier") == null ? Optional.empty() : Optional.of(resource(row));
     }
 
     private static ProtectedResource resource(ResultSet row) throws SQLException {

@@ -67,22 +67,26 @@ final class Together<T> {
 
         final RowMapper<T> mapper;
 
-        /// @param shown columns of the grant `g` and its account `a`
+        /// @param shown columns of the grant `g`, its account `a` and its API `r`, where it has one
         Change(String sql, String shown, RowMapper<T> mapper) {
             this.sql = sql;
             this.mapper = mapper;
-            look = "SELECT " + shown + " FROM client_grant g"
-                    + " JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject"
-                    + " WHERE g.tenant_id = :tenant AND g.grant_id = :grant";
+            look = "SELECT " + shown + """
+                     FROM client_grant g JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject
+                    LEFT JOIN resource r ON r.tenant_id = g.tenant_id AND r.identifier = g.resource
+                    WHERE g.tenant_id = :tenant AND g.grant_id = :grant""";
             // The limits make PostgreSQL go from row to row, whatever it thinks of the sizes of the tables.
-            var ofAccount = " CROSS JOIN LATERAL (SELECT * FROM account o"
-                    + " WHERE o.tenant_id = g.tenant_id AND o.subject = g.subject LIMIT 1) a";
-            sqlAndLook = "WITH written AS (" + sql + " RETURNING *) SELECT " + shown + " FROM written g" + ofAccount;
-            looks = "SELECT v.place, " + shown
-                    + " FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY"
-                    + " AS v (tenant_id, grant_id, place)"
-                    + " CROSS JOIN LATERAL (SELECT * FROM client_grant o"
-                    + " WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g" + ofAccount;
+            var others = """
+                     CROSS JOIN LATERAL (SELECT * FROM account o
+                        WHERE o.tenant_id = g.tenant_id AND o.subject = g.subject LIMIT 1) a
+                    LEFT JOIN LATERAL (SELECT * FROM resource o
+                        WHERE o.tenant_id = g.tenant_id AND o.identifier = g.resource LIMIT 1) r ON TRUE""";
+            sqlAndLook = "WITH written AS (" + sql + " RETURNING *) SELECT " + shown + " FROM written g" + others;
+            looks = "SELECT v.place, " + shown + """
+                     FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY
+                        AS v (tenant_id, grant_id, place)
+                    CROSS JOIN LATERAL (SELECT * FROM client_grant o
+                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + others;
         }
 
         /// One of them, on PostgreSQL.
@@ -94,23 +98,30 @@ final class Together<T> {
         }
 
         /// Several of them, on PostgreSQL: as many as there are go there and back together.
+        ///
+        /// @throws IllegalStateException when one was written and is not seen: none may be committed
         List<Optional<T>> make(Handle handle, List<Row> rows) {
             var batch = handle.prepareBatch(sql);
             rows.forEach(row -> batch.add(row.bound()));
-            var written = batch.execute();
-            var tenants = new String[written.length];
-            var grants = new String[written.length];
-            for (var i = 0; i < written.length; i++) {
+            var counts = batch.execute();
+            var tenants = new String[counts.length];
+            var grants = new String[counts.length];
+            for (var i = 0; i < counts.length; i++) {
                 // Of one who wrote nothing there is nothing to be seen: NULL finds none.
-                tenants[i] = written[i] == 0 ? null : rows.get(i).tenant().value();
-                grants[i] = written[i] == 0 ? null : rows.get(i).grant().value();
+                tenants[i] = counts[i] == 1 ? rows.get(i).tenant().value() : null;
+                grants[i] = counts[i] == 1 ? rows.get(i).grant().value() : null;
             }
-            var seen = new ArrayList<Optional<T>>(Collections.nCopies(written.length, Optional.empty()));
+            var seen = new ArrayList<Optional<T>>(Collections.nCopies(counts.length, Optional.empty()));
             handle.createQuery(looks)
                     .bindArray("tenants", String.class, (Object[]) tenants)
                     .bindArray("grants", String.class, (Object[]) grants)
                     .map((row, context) -> seen.set(row.getInt("place") - 1, Optional.of(mapper.map(row, context))))
                     .list();
+            for (var i = 0; i < counts.length; i++) {
+                if ((counts[i] == 1) != seen.get(i).isPresent()) {
+                    throw new IllegalStateException("A grant was written whose account went away meanwhile.");
+                }
+            }
             return seen;
         }
     }

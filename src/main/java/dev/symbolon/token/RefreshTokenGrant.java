@@ -10,7 +10,6 @@ import dev.symbolon.oauth.Scope;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Grants.LiveGrant;
 import dev.symbolon.store.Grants.Rotation;
-import dev.symbolon.store.Resources;
 import dev.symbolon.store.Tallies;
 import dev.symbolon.web.Call;
 import dev.symbolon.web.Form;
@@ -20,16 +19,14 @@ import java.util.Optional;
 /// `grant_type=refresh_token` (RFC 6749 §6) with rotation (RFC 9700 §4.14.2). The token before the current one
 /// still gets the current one for a short while, so a lost answer or a second tab never signs a good user out.
 ///
-/// The common case is one statement: spend the token, and see what the new ones are made of. Whoever it is not for is
-/// answered after a look at the grant, so that what is refused for another reason than the token spends none.
+/// The common case asks the store once, which spends the token and shows what the new ones are made of. Whoever that
+/// is not for is answered after a look at the grant: what is refused for another reason than the token spends none.
 final class RefreshTokenGrant {
     private final Grants grants;
-    private final Resources resources;
     private final Tallies tallies;
 
-    RefreshTokenGrant(Grants grants, Resources resources, Tallies tallies) {
+    RefreshTokenGrant(Grants grants, Tallies tallies) {
         this.grants = grants;
-        this.resources = resources;
         this.tallies = tallies;
     }
 
@@ -42,8 +39,10 @@ final class RefreshTokenGrant {
                 .orElseThrow(() -> refused("The refresh token is not one of this issuer."));
         var refreshed = asksForAll(form) ? refreshed(call, client, token) : Optional.<LiveGrant>empty();
         if (refreshed.isPresent()) {
-            return minted(call, client, refreshed.get(), refreshed.get().grant().scope())
-                    .response(refreshed.get().generation());
+            var minted = minted(
+                    call, client, refreshed.get(), refreshed.get().grant().scope());
+            tallies.count(call.host().id(), Tallies.TOKEN_REFRESHED, call.now());
+            return minted.response(token.generation() + 1);
         }
         var live = grants.live(call.host().id(), token.grant(), call.now())
                 .filter(found -> found.grant().client().equals(client.id()))
@@ -72,19 +71,17 @@ final class RefreshTokenGrant {
     }
 
     private Optional<LiveGrant> refreshed(Call call, Client client, RefreshToken token) {
-        var refreshed = grants.refresh(
+        return grants.refresh(
                 call.host().id(),
                 token.grant(),
                 client.id(),
                 token.generation(),
                 client.metadata().lifetimes().refreshIdle(),
                 call.now());
-        refreshed.ifPresent(_ -> tallies.count(call.host().id(), Tallies.TOKEN_REFRESHED, call.now()));
-        return refreshed;
     }
 
     private TokenMint.Minted minted(Call call, Client client, LiveGrant live, Scope asked) {
-        var resource = GrantedResource.of(call.host(), resources, live.grant());
+        var resource = GrantedResource.of(call.host(), live);
         // What the client may have can have been narrowed since.
         var scope = ProtectedResource.grantable(client, resource, asked);
         return TokenMint.mint(

@@ -6,7 +6,6 @@ import dev.symbolon.oauth.GrantType;
 import dev.symbolon.oauth.OAuthError;
 import dev.symbolon.oauth.OAuthException;
 import dev.symbolon.store.Access;
-import dev.symbolon.store.Accounts;
 import dev.symbolon.store.Grants;
 import dev.symbolon.store.Resources;
 import dev.symbolon.store.Tallies;
@@ -24,13 +23,13 @@ public final class TokenEndpoint {
     private final ClientCredentialsGrant clientCredentials;
 
     /// What tokens are made from.
-    public record Stores(Accounts accounts, Grants grants, Resources resources, Access access, Tallies tallies) {}
+    public record Stores(Grants grants, Resources resources, Access access, Tallies tallies) {}
 
     /// Answers with what the store agrees to.
     public TokenEndpoint(ClientCalls calls, Stores stores) {
         this.calls = calls;
         this.codes = new AuthorizationCodeGrant(stores.grants(), stores.resources());
-        this.refreshTokens = new RefreshTokenGrant(stores.grants(), stores.resources(), stores.tallies());
+        this.refreshTokens = new RefreshTokenGrant(stores.grants(), stores.tallies());
         this.clientCredentials = new ClientCredentialsGrant(stores.access(), stores.resources());
     }
 

@@ -292,6 +292,8 @@ final class TokensTest {
         var answer = ada.tokens("spa", Map.of("resource", site.issuer));
         assertEquals(site.issuer, access(answer).claims().get("aud").textValue());
         assertEquals(3_600, life(access(answer)));
+        var refreshed = ada.refreshed("spa", answer.get("refresh_token").textValue());
+        assertEquals(site.issuer, access(refreshed).claims().get("aud").textValue());
     }
 
     @Test

@@ -9,12 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
-import dev.symbolon.oauth.ProtectedResource;
-import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Grants.LiveGrant;
 import dev.symbolon.store.World.Party;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,15 +33,7 @@ class RefreshTest {
         world = new World(databases);
         grants = world.grants;
         party = world.party();
-        new Resources(world.db)
-                .add(
-                        new ProtectedResource(
-                                world.tenant,
-                                "https://api.example",
-                                "Orders",
-                                Duration.ofMinutes(10),
-                                SigningAlgorithm.ES256),
-                        NOON);
+        new Resources(world.db).add(World.anApi(world.tenant), NOON);
     }
 
     @Test
@@ -53,6 +42,7 @@ class RefreshTest {
         var shown = refresh(grant, 1);
         assertEquals(grants.live(world.tenant, grant.id(), LATER), shown);
         assertEquals(2, shown.orElseThrow().generation());
+        assertEquals(Optional.of(World.anApi(world.tenant)), shown.get().api());
         assertEquals(3, refresh(grant, 2).orElseThrow().generation());
     }
 
@@ -90,20 +80,32 @@ class RefreshTest {
     }
 
     @Test
-    void what_is_not_honoured_any_more_spends_nothing() {
+    void what_is_not_honoured_spends_nothing() {
         var grant = world.redeemed(party);
-        assertEquals(
-                Optional.empty(),
-                grants.refresh(
-                        world.tenant,
-                        grant.id(),
-                        party.client(),
-                        1,
-                        IDLE,
-                        NOON.plus(IDLE).plusMillis(1)));
+        var tooLate = NOON.plus(IDLE).plusMillis(1);
+        assertEquals(Optional.empty(), grants.refresh(world.tenant, grant.id(), party.client(), 1, IDLE, tooLate));
+        world.clients.disable(world.tenant, party.client(), LATER);
+        assertEquals(Optional.empty(), refresh(grant, 1));
+        world.clients.enable(world.tenant, party.client(), LATER);
+        assertEquals(1, generation(grant));
         world.sessions.end(world.tenant, party.session(), NOON);
         assertEquals(Optional.empty(), refresh(grant, 1));
-        assertFalse(world.isLive(grant, LATER));
+    }
+
+    @Test
+    void nobody_refreshes_after_the_session_has_ended() throws Exception {
+        try (var race = new Race()) {
+            for (var round = 0; round < Race.ROUNDS / 4; round++) {
+                var one = world.party(party.client());
+                var mine = Stream.generate(() -> world.redeemed(one))
+                        .limit(Race.THREADS)
+                        .toList();
+                race.run(
+                        i -> i == 0 ? world.sessions.end(world.tenant, one.session(), LATER) : refresh(mine.get(i), 1));
+                mine.forEach(grant -> assertFalse(world.isLive(grant, LATER)));
+                mine.forEach(grant -> assertEquals(Optional.empty(), refresh(grant, 2)));
+            }
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.GrantType;
 import dev.symbolon.oauth.Issuer;
 import dev.symbolon.oauth.Profile;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.RedirectUri;
 import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.Session;
@@ -139,6 +140,12 @@ final class World {
     }
 
     record Party(ClientId client, Subject subject, SessionId session, TokenHash browser) {}
+
+    /// The one that grants are for.
+    static ProtectedResource anApi(TenantId tenant) {
+        return new ProtectedResource(
+                tenant, "https://api.example", "Orders", Duration.ofMinutes(10), SigningAlgorithm.ES256);
+    }
 
     Grant aGrant(Party party) {
         return aGrant(party, "openid", Optional.empty());
