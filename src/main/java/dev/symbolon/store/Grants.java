@@ -72,27 +72,28 @@ public final class Grants {
                 AND g.rotated_at >= :idle AND\s""" + HONOURED;
 
     // An API that is not registered any more gets no tokens: that is told without anything being spent.
-    static final Together.Change<LiveGrant> REFRESH = change(ROTATE + """
+    static final Together.Change<LiveGrant> REFRESH =
+            change(ROTATE + """
              AND g.client_id = :client
-            AND (g.resource IS NULL
-                OR EXISTS (SELECT 1 FROM resource r WHERE r.tenant_id = g.tenant_id AND r.identifier = g.resource)
-                OR EXISTS (SELECT 1 FROM tenant t WHERE t.tenant_id = g.tenant_id AND t.issuer = g.resource))
-            """);
+            AND (g.resource IS NULL OR EXISTS (SELECT 1 FROM resource r WHERE r.tenant_id = g.tenant_id
+                AND r.identifier = g.resource))
+            """, "g.resource IS NULL OR r.identifier IS NOT NULL");
 
-    private static final Together.Change<LiveGrant> ROTATION = change(ROTATE);
-    private static final Together.Change<LiveGrant> REDEMPTION = change(REDEEM);
+    private static final Together.Change<LiveGrant> ROTATION = change(ROTATE, "TRUE");
+    private static final Together.Change<LiveGrant> REDEMPTION = change(REDEEM, "TRUE");
 
     private static final String REVOKE = """
             UPDATE client_grant SET revoked_at = :now WHERE tenant_id = :tenant AND revoked_at IS NULL AND\s""";
 
-    private static final String LIVE = REFRESH.look + " AND " + HONOURED;
+    private static final String LIVE = ROTATION.look + " AND " + HONOURED;
 
     private final Database db;
 
-    private static Together.Change<LiveGrant> change(String sql) {
+    private static Together.Change<LiveGrant> change(String sql, String whole) {
         return new Together.Change<>(
                 sql,
                 OWN + ", " + Accounts.COLUMNS + ", " + Resources.COLUMNS,
+                whole,
                 (row, context) -> new LiveGrant(
                         grant(row), Accounts.account(row), Resources.maybe(row), row.getLong("generation")));
     }
@@ -174,8 +175,8 @@ public final class Grants {
     ///
     /// @param presented the generation of the token, at first 1
     /// @param idle a grant not rotated for so long is dead
-    /// @return empty when it is not the current token of such a grant, the grant is not honoured, or its API is
-    ///     neither the issuer nor registered any more; nothing was written
+    /// @return empty, and nothing was written, when it is not the current token of such a grant, the grant is not
+    ///     honoured, or what it is for is not registered as an API (the issuer is not)
     public Optional<LiveGrant> refresh(
             TenantId tenant, GrantId id, ClientId client, long presented, Duration idle, Instant now) {
         var values = rotation(presented, idle, now);
@@ -184,11 +185,8 @@ public final class Grants {
     }
 
     private static Map<String, @Nullable Object> rotation(long presented, Duration idle, Instant now) {
-        var values = new HashMap<String, @Nullable Object>();
-        values.put("presented", presented);
-        values.put("idle", now.minus(idle).toEpochMilli());
-        values.put("now", now.toEpochMilli());
-        return values;
+        return new HashMap<>(
+                Map.of("presented", presented, "idle", now.minus(idle).toEpochMilli(), "now", now.toEpochMilli()));
     }
 
     /// Spends a refresh token of the presented generation (at first 1) and decides what to answer: the current
@@ -254,7 +252,7 @@ public final class Grants {
                 .bind("tenant", tenant.value())
                 .bind("grant", id.value())
                 .bind("now", now.toEpochMilli())
-                .map(REFRESH.mapper)
+                .map(ROTATION.mapper)
                 .findOne());
     }
 

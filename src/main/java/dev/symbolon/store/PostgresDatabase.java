@@ -269,7 +269,7 @@ final class PostgresDatabase extends Database {
             throw broken(e); // after the commit: not as if nothing had happened
         }
         if (warning != null) {
-            throw new StoreBusyException("No standby has confirmed the commit in time.", warning);
+            throw StoreBusyException.unconfirmed(warning);
         }
     }
 

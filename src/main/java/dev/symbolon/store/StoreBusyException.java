@@ -7,7 +7,23 @@ import org.jspecify.annotations.Nullable;
 public final class StoreBusyException extends StoreException {
     private static final long serialVersionUID = 1;
 
+    private final boolean isUnconfirmed;
+
     StoreBusyException(String sentence, @Nullable Throwable cause) {
+        this(sentence, cause, false);
+    }
+
+    private StoreBusyException(String sentence, @Nullable Throwable cause, boolean isUnconfirmed) {
         super(sentence, cause);
+        this.isUnconfirmed = isUnconfirmed;
+    }
+
+    static StoreBusyException unconfirmed(Throwable cause) {
+        return new StoreBusyException("No standby has confirmed the commit in time.", cause, true);
+    }
+
+    /// Whether it was committed, where no standby has confirmed it.
+    boolean isUnconfirmed() {
+        return isUnconfirmed;
     }
 }

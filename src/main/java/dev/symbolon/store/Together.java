@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// costs more than the statement. While one transaction is under way whoever comes waits, and then all of them
 /// go in one: as many commits as the database can do, and no more. Nobody waits when nothing is under way.
 ///
-/// When a transaction of several fails, each of them is run by itself, so nobody fails for another.
+/// When a transaction of several fails, each of them is run by itself, so nobody fails for another; but when it was
+/// committed and no standby has confirmed that, all of them are told so.
 final class Together<T> {
     /// Rows in one transaction at most.
     static final int MOST = 64;
@@ -68,7 +69,8 @@ final class Together<T> {
         final RowMapper<T> mapper;
 
         /// @param shown columns of the grant `g`, its account `a` and its API `r`, where it has one
-        Change(String sql, String shown, RowMapper<T> mapper) {
+        /// @param whole what has to hold of them still, or none of a batch is committed
+        Change(String sql, String shown, String whole, RowMapper<T> mapper) {
             this.sql = sql;
             this.mapper = mapper;
             look = "SELECT " + shown + """
@@ -86,7 +88,7 @@ final class Together<T> {
                      FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY
                         AS v (tenant_id, grant_id, place)
                     CROSS JOIN LATERAL (SELECT * FROM client_grant o
-                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + others;
+                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + others + " WHERE " + whole;
         }
 
         /// One of them, on PostgreSQL.
@@ -119,7 +121,7 @@ final class Together<T> {
                     .list();
             for (var i = 0; i < counts.length; i++) {
                 if ((counts[i] == 1) != seen.get(i).isPresent()) {
-                    throw new IllegalStateException("A grant was written whose account went away meanwhile.");
+                    throw new IllegalStateException("What a grant rests on went away while it was written.");
                 }
             }
             return seen;
@@ -286,6 +288,11 @@ final class Together<T> {
             var seen = batch.run(jobs.stream().map(job -> job.row).toList());
             for (var i = 0; i < jobs.size(); i++) {
                 jobs.get(i).answer(seen.get(i));
+            }
+        } catch (StoreBusyException e) {
+            if (e.isUnconfirmed()) {
+                // It is written, and nobody may rely on it: whoever ran alone now would find it done.
+                jobs.forEach(job -> job.failure = e);
             }
         } catch (RuntimeException e) {
             // Each runs alone, and tells its own caller what is wrong.

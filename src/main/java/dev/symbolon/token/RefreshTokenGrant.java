@@ -19,8 +19,8 @@ import java.util.Optional;
 /// `grant_type=refresh_token` (RFC 6749 §6) with rotation (RFC 9700 §4.14.2). The token before the current one
 /// still gets the current one for a short while, so a lost answer or a second tab never signs a good user out.
 ///
-/// The common case asks the store once, which spends the token and shows what the new ones are made of. Whoever that
-/// is not for is answered after a look at the grant: what is refused for another reason than the token spends none.
+/// The common case asks the store once, which spends the token and shows what the new ones are made of. When it wrote
+/// nothing, or the request names a scope, the grant is read first: only a bad token then costs the token.
 final class RefreshTokenGrant {
     private final Grants grants;
     private final Tallies tallies;

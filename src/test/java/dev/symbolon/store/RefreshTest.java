@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.ProtectedResource;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Grants.LiveGrant;
 import dev.symbolon.store.World.Party;
@@ -80,6 +81,24 @@ class RefreshTest {
     }
 
     @Test
+    void a_grant_for_no_api_is_shown_without_one() {
+        var grant = world.aGrant(party, "openid", Optional.empty(), Optional.empty());
+        grants.redeem(grant, NOON);
+        var shown = refresh(grant, 1).orElseThrow();
+        assertEquals(grant, shown.grant());
+        assertEquals(Optional.empty(), shown.api());
+    }
+
+    @Test
+    void a_grant_for_the_issuer_itself_is_left_to_who_knows_it() {
+        var issuer = world.aTenant().issuer().value();
+        var grant = world.aGrant(party, "openid", Optional.empty(), Optional.of(issuer));
+        grants.redeem(grant, NOON);
+        assertEquals(Optional.empty(), refresh(grant, 1));
+        assertEquals(new Grants.Rotation.Rotated(2), world.rotate(grant, 1, LATER));
+    }
+
+    @Test
     void what_is_not_honoured_spends_nothing() {
         var grant = world.redeemed(party);
         var tooLate = NOON.plus(IDLE).plusMillis(1);
@@ -128,7 +147,7 @@ class RefreshTest {
         var people = Stream.generate(() -> world.party(party.client()))
                 .limit(Race.THREADS)
                 .toList();
-        var theirs = people.stream().map(world::redeemed).toList();
+        var theirs = people.stream().map(this::forAnApiOfTheirs).toList();
         try (var race = new Race()) {
             for (var round = 1; round <= Race.ROUNDS; round++) {
                 var presented = round;
@@ -163,9 +182,18 @@ class RefreshTest {
         }
     }
 
+    private Grant forAnApiOfTheirs(Party person) {
+        var api = World.anApi(world.tenant, "https://" + person.subject().value() + ".example");
+        new Resources(world.db).add(api, NOON);
+        var grant = world.aGrant(person, "openid", Optional.empty(), Optional.of(api.identifier()));
+        grants.redeem(grant, NOON);
+        return grant;
+    }
+
     private static void isTheirs(Grant grant, Party person, long generation, Optional<LiveGrant> shown) {
         assertEquals(grant, shown.orElseThrow().grant());
         assertEquals(person.subject(), shown.get().account().subject());
+        assertEquals(grant.resource(), shown.get().api().map(ProtectedResource::identifier));
         assertEquals(generation, shown.get().generation());
     }
 

@@ -4,14 +4,19 @@ import static dev.symbolon.store.World.IDLE;
 import static dev.symbolon.store.World.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Grant;
+import dev.symbolon.oauth.GrantId;
 import dev.symbolon.store.World.Party;
+import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +79,7 @@ class TogetherTest {
         var change = new Together.Change<>(
                 "UPDATE client_grant AS g SET generation = 9 WHERE g.tenant_id = :tenant AND g.grant_id = :grant",
                 "g.grant_id",
+                "TRUE",
                 (row, context) -> row.getString("grant_id"));
         var gone = world.redeemed(world.party(party.client()));
         world.db.write(handle -> handle.execute(
@@ -85,6 +91,80 @@ class TogetherTest {
                 new Together.Row(world.tenant, gone.id(), Map.of()));
         assertThrows(IllegalStateException.class, () -> world.db.write(handle -> change.make(handle, rows)));
         assertEquals(1, generation(grant));
+    }
+
+    @Test
+    void an_api_that_went_away_meanwhile_undoes_it_too() {
+        var grant = world.redeemed(party);
+        var change = new Together.Change<>(
+                "UPDATE client_grant AS g SET generation = 9 WHERE g.tenant_id = :tenant AND g.grant_id = :grant",
+                "g.grant_id",
+                "r.identifier IS NOT NULL",
+                (row, context) -> row.getString("grant_id"));
+        var rows = List.of(new Together.Row(world.tenant, grant.id(), Map.of()));
+        assertEquals(List.of(Optional.of(grant.id().value())), world.db.write(handle -> change.make(handle, rows)));
+        new Resources(world.db).remove(world.tenant, World.anApi(world.tenant).identifier(), NOON);
+        assertThrows(IllegalStateException.class, () -> world.db.write(handle -> change.make(handle, rows)));
+    }
+
+    /// The second of three waits for the first and takes the third along.
+    @Test
+    void a_commit_that_no_standby_confirmed_is_done_for_nobody_who_was_in_it() throws Exception {
+        var row = new Together.Row(world.tenant, new GrantId("g"), Map.of());
+        for (var round = 0; round < 100; round++) {
+            var company = new Company(row);
+            assertEquals(Optional.of("alone"), company.together.run(row));
+            for (var other : company.others) {
+                other.join();
+            }
+            if (company.batches.get() == 1) {
+                assertEquals(2, company.refused.get());
+                return;
+            }
+        }
+        fail("Nobody was taken along in a hundred rounds.");
+    }
+
+    /// Two who come while one is under way.
+    private static final class Company {
+        private final AtomicInteger batches = new AtomicInteger();
+        private final AtomicInteger refused = new AtomicInteger();
+        private final AtomicBoolean isFirst = new AtomicBoolean(true);
+        private final List<Thread> others = new ArrayList<>();
+        private final Together<String> together = new Together<>(this::unconfirmed, this::alone);
+        private final Together.Row row;
+
+        Company(Together.Row row) {
+            this.row = row;
+        }
+
+        private List<Optional<String>> unconfirmed(List<Together.Row> rows) {
+            assertEquals(2, rows.size());
+            batches.incrementAndGet();
+            throw StoreBusyException.unconfirmed(new SQLWarning("canceling wait for synchronous replication"));
+        }
+
+        private Optional<String> alone(Together.Row mine) {
+            if (isFirst.compareAndSet(true, false)) {
+                for (var i = 0; i < 2; i++) {
+                    others.add(Thread.ofPlatform().start(this::come));
+                }
+                for (var other : others) {
+                    while (other.getState() != Thread.State.WAITING && other.isAlive()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            }
+            return Optional.of("alone");
+        }
+
+        private void come() {
+            try {
+                together.run(row);
+            } catch (StoreBusyException e) {
+                refused.incrementAndGet();
+            }
+        }
     }
 
     private List<Optional<Grant>> made(List<Together.Row> rows) {

@@ -143,8 +143,11 @@ final class World {
 
     /// The one that grants are for.
     static ProtectedResource anApi(TenantId tenant) {
-        return new ProtectedResource(
-                tenant, "https://api.example", "Orders", Duration.ofMinutes(10), SigningAlgorithm.ES256);
+        return anApi(tenant, "https://api.example");
+    }
+
+    static ProtectedResource anApi(TenantId tenant, String identifier) {
+        return new ProtectedResource(tenant, identifier, "Orders", Duration.ofMinutes(10), SigningAlgorithm.ES256);
     }
 
     Grant aGrant(Party party) {
@@ -156,6 +159,10 @@ final class World {
     }
 
     Grant aGrant(Party party, String scope, Optional<Instant> consent) {
+        return aGrant(party, scope, consent, Optional.of("https://api.example"));
+    }
+
+    Grant aGrant(Party party, String scope, Optional<Instant> consent, Optional<String> resource) {
         return new Grant(
                 tenant,
                 new GrantId(fresh("g")),
@@ -163,7 +170,7 @@ final class World {
                 party.subject(),
                 party.session(),
                 Scope.parse(scope),
-                Optional.of("https://api.example"),
+                resource,
                 Optional.of("n-0S6"),
                 NOON,
                 List.of("pwd"),
