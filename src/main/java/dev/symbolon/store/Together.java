@@ -83,12 +83,13 @@ final class Together<T> {
                         WHERE o.tenant_id = g.tenant_id AND o.subject = g.subject LIMIT 1) a
                     LEFT JOIN LATERAL (SELECT * FROM resource o
                         WHERE o.tenant_id = g.tenant_id AND o.identifier = g.resource LIMIT 1) r ON TRUE""";
+            var holding = others + " WHERE " + whole;
             sqlAndLook = "WITH written AS (" + sql + " RETURNING *) SELECT " + shown + " FROM written g" + others;
             looks = "SELECT v.place, " + shown + """
                      FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY
                         AS v (tenant_id, grant_id, place)
                     CROSS JOIN LATERAL (SELECT * FROM client_grant o
-                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + others + " WHERE " + whole;
+                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + holding;
         }
 
         /// One of them, on PostgreSQL.
