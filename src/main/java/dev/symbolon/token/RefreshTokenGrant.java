@@ -20,7 +20,7 @@ import java.util.Optional;
 /// still gets the current one for a short while, so a lost answer or a second tab never signs a good user out.
 ///
 /// The common case asks the store once, which spends the token and shows what the new ones are made of. When it wrote
-/// nothing, or the request names a scope, the grant is read first: only a bad token then costs the token.
+/// nothing, or the request names a scope, the grant is read before anything is spent, and says what is wrong.
 final class RefreshTokenGrant {
     private final Grants grants;
     private final Tallies tallies;

@@ -6,18 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.symbolon.crypto.PasswordHash;
+import dev.symbolon.oauth.Allowance;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.ProtectedResource;
+import dev.symbolon.oauth.Scope;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.Grants.LiveGrant;
 import dev.symbolon.store.World.Party;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Spending a refresh token and seeing what the new ones are made of, in one go.
@@ -111,24 +116,59 @@ class RefreshTest {
         assertEquals(Optional.empty(), refresh(grant, 1));
     }
 
-    @Test
-    void nobody_refreshes_after_the_session_has_ended() throws Exception {
+    /// What ends a grant.
+    enum End {
+        SESSION,
+        PASSWORD,
+        ACCOUNT,
+        CONSENT,
+        CLIENT;
+
+        void happens(World world, Party party) {
+            switch (this) {
+                case SESSION -> world.sessions.end(world.tenant, party.session(), LATER);
+                case PASSWORD ->
+                    world.accounts.changePassword(world.tenant, party.subject(), new PasswordHash("$new"), LATER);
+                case ACCOUNT -> world.accounts.disable(world.tenant, party.subject(), LATER);
+                case CONSENT -> world.consents.revoke(world.tenant, party.subject(), party.client(), LATER);
+                case CLIENT -> world.clients.disable(world.tenant, party.client(), LATER);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RT_10_nobody_refreshes_after_what_it_rests_on_has_ended(End end) throws Exception {
         try (var race = new Race()) {
             for (var round = 0; round < Race.ROUNDS / 4; round++) {
-                var one = world.party(party.client());
-                var mine = Stream.generate(() -> world.redeemed(one))
+                var one = world.party();
+                var consent = world.consents.allow(
+                        world.tenant,
+                        one.subject(),
+                        one.client(),
+                        new Allowance(Scope.parse("openid"), Optional.empty()),
+                        NOON);
+                var mine = Stream.generate(() -> world.aGrant(one, "openid", Optional.of(consent.grantedAt())))
                         .limit(Race.THREADS)
                         .toList();
-                race.run(
-                        i -> i == 0 ? world.sessions.end(world.tenant, one.session(), LATER) : refresh(mine.get(i), 1));
+                mine.forEach(grant -> grants.redeem(grant, NOON));
+                race.run(i -> {
+                    if (i == 0) {
+                        end.happens(world, one);
+                    } else {
+                        refresh(mine.get(i), one.client(), 1);
+                    }
+                    return i;
+                });
                 mine.forEach(grant -> assertFalse(world.isLive(grant, LATER)));
-                mine.forEach(grant -> assertEquals(Optional.empty(), refresh(grant, 2)));
+                mine.forEach(grant -> assertEquals(Optional.empty(), refresh(grant, one.client(), 1)));
+                mine.forEach(grant -> assertEquals(Optional.empty(), refresh(grant, one.client(), 2)));
             }
         }
     }
 
     @Test
-    void of_eight_refreshes_at_once_exactly_one_is_the_one() throws Exception {
+    void RT_05_of_eight_refreshes_at_once_exactly_one_is_the_one() throws Exception {
         var grant = world.redeemed(party);
         try (var race = new Race()) {
             for (var round = 1; round <= Race.ROUNDS; round++) {
@@ -138,6 +178,22 @@ class RefreshTest {
             }
         }
         assertTrue(world.isLive(grant, LATER));
+        assertEquals(Race.ROUNDS + 1, generation(grant));
+    }
+
+    /// Half of them name a scope, and so go the long way.
+    @Test
+    void RT_05_of_eight_who_come_both_ways_exactly_one_is_the_one() throws Exception {
+        var grant = world.redeemed(party);
+        try (var race = new Race()) {
+            for (var round = 1; round <= Race.ROUNDS; round++) {
+                var presented = round;
+                var won = race.run(i -> i % 2 == 0
+                        ? refresh(grant, presented).isPresent()
+                        : world.rotate(grant, presented, LATER) instanceof Grants.Rotation.Rotated);
+                assertEquals(1, Collections.frequency(won, true));
+            }
+        }
         assertEquals(Race.ROUNDS + 1, generation(grant));
     }
 
@@ -198,7 +254,11 @@ class RefreshTest {
     }
 
     private Optional<LiveGrant> refresh(Grant grant, long presented) {
-        return grants.refresh(world.tenant, grant.id(), party.client(), presented, IDLE, LATER);
+        return refresh(grant, party.client(), presented);
+    }
+
+    private Optional<LiveGrant> refresh(Grant grant, ClientId client, long presented) {
+        return grants.refresh(world.tenant, grant.id(), client, presented, IDLE, LATER);
     }
 
     private long generation(Grant grant) {

@@ -76,11 +76,7 @@ class TogetherTest {
     @Test
     void what_was_written_and_is_not_seen_undoes_all_of_it() {
         var grant = world.redeemed(party);
-        var change = new Together.Change<>(
-                "UPDATE client_grant AS g SET generation = 9 WHERE g.tenant_id = :tenant AND g.grant_id = :grant",
-                "g.grant_id",
-                "TRUE",
-                (row, context) -> row.getString("grant_id"));
+        var change = writing("TRUE");
         var gone = world.redeemed(world.party(party.client()));
         world.db.write(handle -> handle.execute(
                 "DELETE FROM account WHERE tenant_id = ? AND subject = ?",
@@ -96,11 +92,7 @@ class TogetherTest {
     @Test
     void an_api_that_went_away_meanwhile_undoes_it_too() {
         var grant = world.redeemed(party);
-        var change = new Together.Change<>(
-                "UPDATE client_grant AS g SET generation = 9 WHERE g.tenant_id = :tenant AND g.grant_id = :grant",
-                "g.grant_id",
-                "r.identifier IS NOT NULL",
-                (row, context) -> row.getString("grant_id"));
+        var change = writing("r.identifier IS NOT NULL");
         var rows = List.of(new Together.Row(world.tenant, grant.id(), Map.of()));
         assertEquals(List.of(Optional.of(grant.id().value())), world.db.write(handle -> change.make(handle, rows)));
         new Resources(world.db).remove(world.tenant, World.anApi(world.tenant).identifier(), NOON);
@@ -165,6 +157,15 @@ class TogetherTest {
                 refused.incrementAndGet();
             }
         }
+    }
+
+    /// Writes any grant, and shows its id.
+    private static Together.Change<String> writing(String whole) {
+        return new Together.Change<>(
+                "UPDATE client_grant AS g SET generation = 9 WHERE g.tenant_id = :tenant AND g.grant_id = :grant",
+                "g.grant_id",
+                whole,
+                (row, context) -> row.getString("grant_id"));
     }
 
     private List<Optional<Grant>> made(List<Together.Row> rows) {
