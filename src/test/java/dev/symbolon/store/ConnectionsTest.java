@@ -18,6 +18,7 @@ import dev.symbolon.oauth.TenantId;
 import dev.symbolon.oauth.UpstreamUser;
 import dev.symbolon.store.Identities.Arrival;
 import dev.symbolon.store.Identities.Link;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -357,11 +358,17 @@ class ConnectionsTest {
     @Test
     void a_used_code_is_forgotten_only_after_it_has_expired() {
         codes.use(tenant, "c", NOON.plusSeconds(600), NOON);
-        world.purge.purge(NOON.plusSeconds(600), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
+        purgeAll(NOON.plusSeconds(600));
         assertFalse(codes.use(tenant, "c", NOON.plusSeconds(600), LATER));
-        world.purge.purge(
-                NOON.plusSeconds(600).plus(Purge.DEAD_FOR), Purge.Kept.both(java.time.Duration.ofDays(365)), 1_000);
+        purgeAll(NOON.plusSeconds(600).plus(Purge.DEAD_FOR));
         assertFalse(codes.isUsed(tenant, "c"));
+    }
+
+    /// Until nothing is left: other tests leave their dead rows in the same database, more than one purge takes.
+    private void purgeAll(Instant now) {
+        while (world.purge.purge(now, Purge.Kept.both(Duration.ofDays(365)), 1_000) > 0) {
+            // the next thousand
+        }
     }
 
     @Test
