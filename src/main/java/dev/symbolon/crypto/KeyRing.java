@@ -1,10 +1,12 @@
 package dev.symbolon.crypto;
 
 import com.nimbusds.jose.JWSObject;
+import dev.symbolon.crypto.VerifiedTokens.Verified;
 import dev.symbolon.oauth.SigningAlgorithm;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +20,18 @@ public final class KeyRing {
     /// Longer than any token of ours; what is longer is not looked at.
     private static final int TOKEN_MAX_CHARACTERS = 16_384;
 
-    // RFC 7515 §7.1: three parts of base64url and nothing around them; the JOSE library is more lenient.
-
     /// A key and the instant from which it signs.
     public record Entry(SigningKey key, Instant signsFrom) {}
 
     private final List<Entry> entries;
     private final Map<String, SigningKey> byKid;
     private final byte[] jwks;
+    private final VerifiedTokens verified;
 
     /// @param entries all keys that are published
-    public KeyRing(List<Entry> entries) {
+    /// @param verified what other rings of this server have verified, of any tenant
+    public KeyRing(List<Entry> entries, VerifiedTokens verified) {
+        this.verified = verified;
         this.entries = entries.stream()
                 .sorted(Comparator.comparing(Entry::signsFrom).reversed())
                 .toList();
@@ -68,6 +71,14 @@ public final class KeyRing {
         if (token.length() > TOKEN_MAX_CHARACTERS || !isCompact(token)) {
             return Optional.empty();
         }
+        var digest = VerifiedTokens.digest(token);
+        return verified.find(digest)
+                .filter(before -> byKid.containsKey(before.kid()))
+                .map(Verified::jwt)
+                .or(() -> verifiedNow(token, digest));
+    }
+
+    private Optional<Jwt> verifiedNow(String token, byte[] digest) {
         try {
             var jws = JWSObject.parse(token);
             var kid = jws.getHeader().getKeyID();
@@ -77,15 +88,19 @@ public final class KeyRing {
             }
             var type = jws.getHeader().getType();
             Map<String, Object> claims = jws.getPayload().toJSONObject();
-            return claims == null || claims.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Jwt(type == null ? "" : type.getType(), claims));
+            if (claims == null || claims.isEmpty()) {
+                return Optional.empty();
+            }
+            var jwt = new Jwt(type == null ? "" : type.getType(), Collections.unmodifiableMap(claims));
+            verified.add(token, new Verified(digest, kid, jwt));
+            return Optional.of(jwt);
         } catch (ParseException | IllegalStateException _) {
             return Optional.empty();
         }
     }
 
-    // RFC 7515 §3.1: three parts of base64url. A regular expression took a third of a call of userinfo.
+    // RFC 7515 §3.1 and §7.1: three parts of base64url and nothing around them; the JOSE library is more lenient.
+    // A regular expression took a third of a call of userinfo.
     private static boolean isCompact(String token) {
         var parts = 1;
         var length = 0;

@@ -185,6 +185,15 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     abstract <T> T query(Work<T> work);
 
+    /// Looks at what is committed, as [#read]; several callers may share a statement, begun after all of them came.
+    ///
+    /// @param question a constant: one of a few
+    final <T> List<T> ask(Together.Question<T> question, Map<String, ?> values) {
+        return Span.of(Span.Kind.CLIENT, Database::asked, () -> answer(question, values));
+    }
+
+    abstract <T> List<T> answer(Together.Question<T> question, Map<String, ?> values);
+
     // Which method of the store is at work, and never what it was given.
     private static String asked() {
         return StackWalker.getInstance()

@@ -28,19 +28,21 @@ import org.jspecify.annotations.Nullable;
 /// it rests on is: that is asked in every statement that redeems, rotates or looks, so a grant that was written
 /// at the very moment in which another node ended its session, account, client or consent is dead all the same.
 public final class Grants {
-    /// What a grant `g` rests on.
-    private static final String PARTIES = """
+    /// What a grant `g` rests on beside its account.
+    private static final String OTHERS = """
             EXISTS (SELECT 1 FROM client c WHERE c.tenant_id = g.tenant_id AND c.client_id = g.client_id
                 AND c.disabled_at IS NULL)
-            AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = g.tenant_id AND a.subject = g.subject
-                AND a.disabled_at IS NULL AND COALESCE(a.signed_out_at, 0) <= g.auth_time)
             AND (g.offline_at IS NOT NULL OR EXISTS (SELECT 1 FROM session s WHERE s.tenant_id = g.tenant_id
                 AND s.session_id = g.session_id AND s.subject = g.subject AND s.ended_at IS NULL))
             AND (g.consent_at IS NULL OR EXISTS (SELECT 1 FROM consent n WHERE n.tenant_id = g.tenant_id
                 AND n.subject = g.subject AND n.client_id = g.client_id AND n.since <= g.consent_at))
             """;
 
-    private static final String HONOURED = "g.revoked_at IS NULL AND g.expires_at > :now AND " + PARTIES;
+    private static final String ACCOUNT = "a.disabled_at IS NULL AND COALESCE(a.signed_out_at, 0) <= g.auth_time";
+    private static final String PARTIES = OTHERS + " AND EXISTS (SELECT 1 FROM account a"
+            + " WHERE a.tenant_id = g.tenant_id AND a.subject = g.subject AND " + ACCOUNT + ") ";
+    private static final String ALIVE = "g.revoked_at IS NULL AND g.expires_at > :now AND ";
+    private static final String HONOURED = ALIVE + PARTIES;
 
     // Without what the account has too.
     private static final String OWN = """
@@ -85,7 +87,11 @@ public final class Grants {
     private static final String REVOKE = """
             UPDATE client_grant SET revoked_at = :now WHERE tenant_id = :tenant AND revoked_at IS NULL AND\s""";
 
-    private static final String LIVE = ROTATION.look + " AND " + HONOURED;
+    private static final Together.Question<LiveGrant> LIVE = new Together.Question<>(
+            ROTATION.look + " AND " + ALIVE + ACCOUNT + " AND " + OTHERS + "LIMIT 1",
+            List.of("tenant", "grant"),
+            List.of("now"),
+            ROTATION.mapper);
 
     private final Database db;
 
@@ -248,12 +254,8 @@ public final class Grants {
 
     /// The grant with its account, if everything that it rests on is honoured now.
     public Optional<LiveGrant> live(TenantId tenant, GrantId id, Instant now) {
-        return db.read(handle -> handle.createQuery(LIVE)
-                .bind("tenant", tenant.value())
-                .bind("grant", id.value())
-                .bind("now", now.toEpochMilli())
-                .map(ROTATION.mapper)
-                .findOne());
+        var values = Map.of("tenant", tenant.value(), "grant", id.value(), "now", now.toEpochMilli());
+        return db.ask(LIVE, values).stream().findFirst();
     }
 
     /// The grant of that id, honoured or not.

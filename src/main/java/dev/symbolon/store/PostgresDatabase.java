@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -46,15 +49,9 @@ final class PostgresDatabase extends Database {
     // taken)
     private static final Set<String> RUN_AGAIN = Set.of("40001", "40P01", "23505");
 
-    // query_canceled (by its time limit), lock_not_available
-    private static final Set<String> TOO_LONG = Set.of("57014", "55P03");
-
-    // admin_shutdown, crash_shutdown, cannot_connect_now, and with them all of class 08, connection exceptions
-    private static final Set<String> BROKEN = Set.of("57P01", "57P02", "57P03");
-
     private final HikariDataSource pool;
     private final Jdbi jdbi;
-    private final Map<Together.Change<?>, Together<?>> together = new ConcurrentHashMap<>();
+    private final Map<Object, Together<?, ?>> together = new ConcurrentHashMap<>();
     private final Semaphore callers = new Semaphore(CALLERS);
 
     // The pool itself would let a thread that just had a connection overtake those who wait.
@@ -198,7 +195,7 @@ final class PostgresDatabase extends Database {
                 try {
                     return transaction.run();
                 } catch (RuntimeException e) {
-                    if (run == RUNS || !RUN_AGAIN.contains(sqlState(e))) {
+                    if (run == RUNS || !RUN_AGAIN.contains(PostgresServer.sqlState(e))) {
                         throw e;
                     }
                 }
@@ -207,19 +204,36 @@ final class PostgresDatabase extends Database {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // what stands under a change is its own
     <T> Optional<T> changeOne(Together.Change<T> change, Together.Row row) {
-        return ((Together<T>) together.computeIfAbsent(change, this::together)).run(row);
+        return together(change, () -> changing(change)).run(row);
     }
 
-    private <T> Together<T> together(Together.Change<T> change) {
+    private <T> Together<Together.Row, Optional<T>> changing(Together.Change<T> change) {
         return new Together<>(
+                Comparator.comparing(Together.Row::order),
                 rows -> briefly(handle -> {
                     // A row that somebody else holds is waited for by whoever wants it, and by nobody else.
                     handle.execute("SET LOCAL lock_timeout = '" + TOGETHER_LOCK_MILLIS + "ms'");
                     return change.make(handle, rows);
                 }),
                 row -> briefly(handle -> change.make(handle, row)));
+    }
+
+    @Override
+    <T> List<T> answer(Together.Question<T> question, Map<String, ?> values) {
+        return together(question, () -> asking(question)).run(values);
+    }
+
+    private <T> Together<Map<String, ?>, List<T>> asking(Together.Question<T> question) {
+        return new Together<>(
+                (_, _) -> 0,
+                all -> query(handle -> question.ask(handle, all)),
+                one -> query(handle -> question.ask(handle, one)));
+    }
+
+    @SuppressWarnings("unchecked") // what stands under a change or a question is its own
+    private <Q, A> Together<Q, A> together(Object what, Supplier<Together<Q, A>> made) {
+        return (Together<Q, A>) together.computeIfAbsent(what, _ -> made.get());
     }
 
     private <T> T briefly(Work<T> work) {
@@ -266,7 +280,7 @@ final class PostgresDatabase extends Database {
         try {
             warning = handle.getConnection().getWarnings();
         } catch (SQLException e) {
-            throw broken(e); // after the commit: not as if nothing had happened
+            throw PostgresServer.broken(e); // after the commit: not as if nothing had happened
         }
         if (warning != null) {
             throw StoreBusyException.unconfirmed(warning);
@@ -324,41 +338,8 @@ final class PostgresDatabase extends Database {
             isGone = true;
             throw new StoreBusyException("The database cannot be reached.", e);
         } catch (JdbiException e) {
-            throw known(e);
+            throw PostgresServer.known(e);
         }
-    }
-
-    private static RuntimeException known(JdbiException e) {
-        var state = sqlState(e);
-        if (TOO_LONG.contains(state)) {
-            return new StoreBusyException("The database was too slow.", e);
-        }
-        if (state.startsWith("08") || BROKEN.contains(state)) {
-            return broken(e);
-        }
-        // insufficient_resources: its disk, its memory, its connections
-        return state.startsWith("53") ? new StoreException("The database has no room: " + reason(e) + ".", e) : e;
-    }
-
-    private static StoreException broken(Exception e) {
-        return new StoreException("The connection to the database broke; nobody knows whether this is done.", e);
-    }
-
-    private static String reason(Throwable thrown) {
-        var e = thrown;
-        while (e.getCause() != null) {
-            e = e.getCause();
-        }
-        return String.valueOf(e.getMessage());
-    }
-
-    private static String sqlState(Throwable thrown) {
-        for (Throwable e = thrown; e != null; e = e.getCause()) {
-            if (e instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState();
-            }
-        }
-        return "";
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.JdbiException;
 
 /// How a PostgreSQL server is found and asked to let us in.
 final class PostgresServer {
@@ -17,12 +19,52 @@ final class PostgresServer {
     private static final Pattern HOSTS =
             Pattern.compile("(?:(?:[\\w.-]+|\\[[0-9A-Fa-f:.%]+])(?::\\d{1,5})?(?:,(?!$)|$))+");
 
+    // query_canceled (by its time limit), lock_not_available
+    private static final Set<String> TOO_LONG = Set.of("57014", "55P03");
+
+    // admin_shutdown, crash_shutdown, cannot_connect_now, and with them all of class 08, connection exceptions
+    private static final Set<String> BROKEN = Set.of("57P01", "57P02", "57P03");
+
     private PostgresServer() {}
 
     /// What it means that the server does not let us in.
     static StoreException notLetIn(Throwable e) {
         return new StoreException(
                 "PostgreSQL does not let us in, see host, port, name and password: " + e.getMessage(), e);
+    }
+
+    /// What a failure means to whoever asked.
+    static RuntimeException known(JdbiException e) {
+        var state = sqlState(e);
+        if (TOO_LONG.contains(state)) {
+            return new StoreBusyException("The database was too slow.", e);
+        }
+        if (state.startsWith("08") || BROKEN.contains(state)) {
+            return broken(e);
+        }
+        // insufficient_resources: its disk, its memory, its connections
+        return state.startsWith("53") ? new StoreException("The database has no room: " + reason(e) + ".", e) : e;
+    }
+
+    static StoreException broken(Exception e) {
+        return new StoreException("The connection to the database broke; nobody knows whether this is done.", e);
+    }
+
+    private static String reason(Throwable thrown) {
+        var e = thrown;
+        while (e.getCause() != null) {
+            e = e.getCause();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    static String sqlState(Throwable thrown) {
+        for (Throwable e = thrown; e != null; e = e.getCause()) {
+            if (e instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
     }
 
     /// One connection for one long work. Whatever the server or the role limits in time holds for others.

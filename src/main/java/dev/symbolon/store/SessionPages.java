@@ -2,6 +2,8 @@ package dev.symbolon.store;
 
 import dev.symbolon.oauth.SessionId;
 import dev.symbolon.oauth.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +74,13 @@ final class SessionPages {
                         Accounts.account(row),
                         Columns.instant(row, "auth_time"),
                         Columns.instant(row, "last_seen_at"),
-                        new Sessions.Device(
-                                Optional.ofNullable(row.getString("agent")).orElse(""),
-                                Optional.ofNullable(row.getString("network")).orElse(""))))
+                        device(row)))
                 .list();
+    }
+
+    static Sessions.Device device(ResultSet row) throws SQLException {
+        return new Sessions.Device(
+                Optional.ofNullable(row.getString("agent")).orElse(""),
+                Optional.ofNullable(row.getString("network")).orElse(""));
     }
 }

@@ -14,8 +14,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -36,6 +38,12 @@ public final class Sessions {
             WHERE s.tenant_id = :tenant AND s.ended_at IS NULL AND s.last_seen_at > :idle AND s.auth_time + 0 > :absolute
                 AND a.disabled_at IS NULL AND COALESCE(a.signed_out_at, 0) <= s.auth_time
                 AND\s""";
+
+    private static final Together.Question<SignedIn> OF_BROWSER = new Together.Question<>(
+            SIGNED_IN + "s.browser = :browser ORDER BY s.chosen_at DESC, s.session_id LIMIT " + ACCOUNTS_MAX,
+            List.of("tenant", "browser"),
+            List.of("idle", "absolute"),
+            (row, context) -> signedIn(row));
 
     private final Database db;
 
@@ -163,37 +171,36 @@ public final class Sessions {
                                     (SELECT 1 FROM session o WHERE o.tenant_id = :tenant AND o.session_id = :session
                                         AND o.browser = :old AND o.ended_at IS NULL AND o.last_seen_at > :idle
                                         AND o.auth_time > :absolute)""")
-                        .bind("tenant", tenant.value())
+                        .bindMap(within(tenant, limits, now))
                         .bind("session", id.value())
                         .bind("old", replaced.value())
                         .bind("browser", browser.value())
-                        .bind("idle", now.minus(limits.idle()).toEpochMilli())
-                        .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
                         .bind("now", now.toEpochMilli())
                         .execute()
                 > 0);
     }
 
+    private static Map<String, Object> within(TenantId tenant, Limits limits, Instant now) {
+        return new HashMap<>(Map.of(
+                "tenant", tenant.value(),
+                "idle", now.minus(limits.idle()).toEpochMilli(),
+                "absolute", now.minus(limits.absolute()).toEpochMilli()));
+    }
+
     /// The live sessions of a browser with their active accounts, most recently chosen first.
     public List<SignedIn> ofBrowser(TenantId tenant, TokenHash browser, Limits limits, Instant now) {
-        return db.read(handle -> handle.createQuery(
-                        SIGNED_IN + "s.browser = :browser ORDER BY s.chosen_at DESC, s.session_id LIMIT :limit")
-                .bind("tenant", tenant.value())
-                .bind("browser", browser.value())
-                .bind("idle", now.minus(limits.idle()).toEpochMilli())
-                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
-                .bind("limit", ACCOUNTS_MAX)
-                .map((row, context) -> signedIn(row))
-                .list());
+        var values = within(tenant, limits, now);
+        values.put("browser", browser.value());
+        return db.ask(OF_BROWSER, values).stream()
+                .sorted((a, b) -> b.session().chosenAt().compareTo(a.session().chosenAt()))
+                .toList();
     }
 
     /// The session of that id, if it is live and its account active.
     public Optional<SignedIn> find(TenantId tenant, SessionId id, Limits limits, Instant now) {
         return db.read(handle -> handle.createQuery(SIGNED_IN + "s.session_id = :session")
-                .bind("tenant", tenant.value())
+                .bindMap(within(tenant, limits, now))
                 .bind("session", id.value())
-                .bind("idle", now.minus(limits.idle()).toEpochMilli())
-                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
                 .map((row, context) -> signedIn(row))
                 .findOne());
     }
@@ -205,10 +212,8 @@ public final class Sessions {
                         UPDATE session SET last_seen_at = :now
                         WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL
                             AND last_seen_at <= :before AND last_seen_at > :idle AND auth_time + 0 > :absolute""")
-                .bind("tenant", tenant.value())
+                .bindMap(within(tenant, limits, now))
                 .bind("browser", browser.value())
-                .bind("idle", now.minus(limits.idle()).toEpochMilli())
-                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
                 .bind("now", now.toEpochMilli())
                 .bind("before", now.minus(SEEN_EXACTLY).toEpochMilli())
                 .execute());
@@ -271,18 +276,14 @@ public final class Sessions {
                             AND last_seen_at >= :idle AND auth_time + 0 >= :absolute
                         ORDER BY last_seen_at DESC, session_id LIMIT :limit""")
                 .bind("limit", DEVICES_MAX)
-                .bind("tenant", tenant.value())
+                .bindMap(within(tenant, limits, now))
                 .bind("subject", subject.value())
-                .bind("idle", now.minus(limits.idle()).toEpochMilli())
-                .bind("absolute", now.minus(limits.absolute()).toEpochMilli())
                 .map((row, _) -> new OnDevice(
                         new SessionId(row.getString("session_id")),
                         Columns.instant(row, "auth_time"),
                         Columns.instant(row, "created_at"),
                         Columns.instant(row, "last_seen_at"),
-                        new Device(
-                                Optional.ofNullable(row.getString("agent")).orElse(""),
-                                Optional.ofNullable(row.getString("network")).orElse(""))))
+                        SessionPages.device(row)))
                 .list());
     }
 

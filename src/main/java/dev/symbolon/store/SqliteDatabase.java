@@ -249,6 +249,11 @@ public final class SqliteDatabase extends Database {
     }
 
     @Override
+    <T> List<T> answer(Together.Question<T> question, Map<String, ?> values) {
+        return query(handle -> question.ask(handle, values));
+    }
+
+    @Override
     public void check() {
         this.<Boolean>read(this::hasSchema);
         writer.check();

@@ -15,18 +15,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
-/// One change that many callers make at once, each of one grant of its own, on a database where each commit
-/// costs more than the statement. While one transaction is under way whoever comes waits, and then all of them
-/// go in one: as many commits as the database can do, and no more. Nobody waits when nothing is under way.
+/// One change that many callers make at once, each of one grant of its own, or one question that many ask, on a
+/// database where going there and committing costs more than the statement. While one transaction is under way
+/// whoever comes waits, and then all of them go in one: as many as the database can do, and no more. Nobody waits
+/// when nothing is under way, and nobody is shown what was looked at before they came.
 ///
 /// When a transaction of several fails, each of them is run by itself, so nobody fails for another; but when it was
 /// committed and no standby has confirmed that, all of them are told so.
-final class Together<T> {
-    /// Rows in one transaction at most.
+///
+/// @param <Q> what one caller brings
+/// @param <A> what one caller gets
+final class Together<Q, A> {
+    /// Callers in one transaction at most.
     static final int MOST = 64;
 
     /// Callers that wait at most; who comes then runs alone.
@@ -40,7 +47,7 @@ final class Together<T> {
     /// @param values of the other parameters of the statement, by name
     record Row(TenantId tenant, GrantId grant, Map<String, @Nullable Object> values) {
         /// Transactions of all nodes take rows in this order, so that no two wait for each other.
-        private String order() {
+        String order() {
             return tenant + " " + grant;
         }
 
@@ -129,50 +136,93 @@ final class Together<T> {
         }
     }
 
-    /// Makes the change for several callers in one transaction.
-    @FunctionalInterface
-    interface Batch<T> {
-        /// @return what is to be seen of each, in that order; empty for one who changed nothing
-        List<Optional<T>> run(List<Row> rows);
+    /// A question about what is committed. Of the name of each parameter `:name` it knows whether it is text.
+    static final class Question<T> {
+        private final String sql;
+        private final List<String> texts;
+        private final List<String> numbers;
+
+        // Asks the same for each of arrays of parameters, with its `place` in them, from 1.
+        private final String sqlOfAll;
+
+        private final RowMapper<T> mapper;
+
+        /// @param sql ends in a LIMIT, so that PostgreSQL goes from row to row in it, whatever it thinks of the sizes
+        ///     of the tables
+        Question(String sql, List<String> texts, List<String> numbers, RowMapper<T> mapper) {
+            this.sql = sql;
+            this.texts = texts;
+            this.numbers = numbers;
+            this.mapper = mapper;
+            var arrays = Stream.concat(
+                            texts.stream().map(name -> "CAST(:" + name + " AS TEXT[])"),
+                            numbers.stream().map(name -> "CAST(:" + name + " AS BIGINT[])"))
+                    .collect(Collectors.joining(", "));
+            var columns = Stream.concat(texts.stream(), numbers.stream())
+                    .map(name -> '"' + name + '"')
+                    .collect(Collectors.joining(", "));
+            sqlOfAll = "SELECT q.place, f.* FROM unnest(" + arrays + ") WITH ORDINALITY AS q (" + columns
+                    + ", place) CROSS JOIN LATERAL (" + PARAMETER.matcher(sql).replaceAll("q.\"$1\"") + ") f";
+        }
+
+        /// One of them.
+        List<T> ask(Handle handle, Map<String, ?> values) {
+            return handle.createQuery(sql).bindMap(values).map(mapper).list();
+        }
+
+        /// Several of them, on PostgreSQL. What one of them finds may be in another order than the question says.
+        List<List<T>> ask(Handle handle, List<Map<String, ?>> all) {
+            var found = new ArrayList<List<T>>();
+            all.forEach(_ -> found.add(new ArrayList<>()));
+            var query = handle.createQuery(sqlOfAll);
+            texts.forEach(name -> query.bindArray(name, String.class, of(all, name)));
+            numbers.forEach(name -> query.bindArray(name, Long.class, of(all, name)));
+            query.map((row, context) -> found.get(row.getInt("place") - 1).add(mapper.map(row, context)))
+                    .list();
+            return found;
+        }
+
+        private static List<?> of(List<Map<String, ?>> all, String name) {
+            return all.stream().map(values -> values.get(name)).toList();
+        }
     }
 
-    private static final class Job<T> {
-        private final Row row;
+    // Not the second colon of a cast.
+    private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-z_]+)");
+
+    private static final class Job<Q, A> {
+        private final Q asked;
         private final CountDownLatch woken = new CountDownLatch(1);
         private final long since = System.nanoTime();
         private volatile boolean leads;
-        private volatile Optional<T> seen = Optional.empty();
-        private volatile boolean isDone;
+        private volatile @Nullable A seen;
         private volatile @Nullable RuntimeException failure;
 
-        Job(Row row) {
-            this.row = row;
-        }
-
-        void answer(Optional<T> found) {
-            seen = found;
-            isDone = true;
+        Job(Q asked) {
+            this.asked = asked;
         }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Job<T>> waiting = new ArrayDeque<>();
-    private final Batch<T> batch;
-    private final Function<Row, Optional<T>> alone;
+    private final Deque<Job<Q, A>> waiting = new ArrayDeque<>();
+    private final Comparator<? super Q> order;
+    private final Function<List<Q>, List<A>> batch;
+    private final Function<Q, A> alone;
     private boolean isUnderWay;
     private long since;
 
-    /// @param alone makes the change for one caller in a transaction
-    Together(Batch<T> batch, Function<Row, Optional<T>> alone) {
+    /// @param order in which those of a batch go
+    /// @param batch does it for several callers in one transaction: what is to be seen of each, in that order
+    /// @param alone does it for one caller in a transaction
+    Together(Comparator<? super Q> order, Function<List<Q>, List<A>> batch, Function<Q, A> alone) {
+        this.order = order;
         this.batch = batch;
         this.alone = alone;
     }
 
-    /// Makes the change; returns after it is durable.
-    ///
-    /// @return what is to be seen of the grant then; empty when nothing was changed
-    Optional<T> run(Row row) {
-        var job = new Job<T>(row);
+    /// Does it; what is changed is durable when this returns.
+    A run(Q asked) {
+        var job = new Job<Q, A>(asked);
         if (queued(job)) {
             if (!job.leads) {
                 await(job);
@@ -184,10 +234,11 @@ final class Together<T> {
         if (job.failure != null) {
             throw job.failure;
         }
-        return job.isDone ? job.seen : alone.apply(row);
+        var seen = job.seen;
+        return seen == null ? alone.apply(asked) : seen;
     }
 
-    private boolean queued(Job<T> job) {
+    private boolean queued(Job<Q, A> job) {
         lock.lock();
         try {
             if (isUnderWay && (isStuck() || waiting.size() >= WAITING)) {
@@ -207,14 +258,14 @@ final class Together<T> {
         return System.nanoTime() - since > PATIENCE_NANOS;
     }
 
-    private void start(Job<T> leader) {
+    private void start(Job<Q, A> leader) {
         leader.leads = true;
         isUnderWay = true;
         since = System.nanoTime();
     }
 
     // Who was taken along is told how it ended, however long that takes: a transaction is bounded itself.
-    private void await(Job<T> job) {
+    private void await(Job<Q, A> job) {
         var isInterrupted = false;
         while (job.woken.getCount() > 0) {
             try {
@@ -232,7 +283,7 @@ final class Together<T> {
     }
 
     /// Whether nobody has begun with it, and nobody will now.
-    private boolean left(Job<T> job) {
+    private boolean left(Job<Q, A> job) {
         lock.lock();
         try {
             return !job.leads && waiting.remove(job);
@@ -254,7 +305,7 @@ final class Together<T> {
     }
 
     private void lead() {
-        var jobs = new ArrayList<Job<T>>();
+        var jobs = new ArrayList<Job<Q, A>>();
         lock.lock();
         try {
             while (jobs.size() < MOST && !waiting.isEmpty()) {
@@ -275,20 +326,20 @@ final class Together<T> {
         }
     }
 
-    private void one(Job<T> job) {
+    private void one(Job<Q, A> job) {
         try {
-            job.answer(alone.apply(job.row));
+            job.seen = alone.apply(job.asked);
         } catch (RuntimeException e) {
             job.failure = e;
         }
     }
 
-    private void all(List<Job<T>> jobs) {
-        jobs.sort(Comparator.comparing(job -> job.row.order()));
+    private void all(List<Job<Q, A>> jobs) {
+        jobs.sort(Comparator.comparing(job -> job.asked, order));
         try {
-            var seen = batch.run(jobs.stream().map(job -> job.row).toList());
+            var seen = batch.apply(jobs.stream().map(job -> job.asked).toList());
             for (var i = 0; i < jobs.size(); i++) {
-                jobs.get(i).answer(seen.get(i));
+                jobs.get(i).seen = seen.get(i);
             }
         } catch (StoreBusyException e) {
             if (e.isUnconfirmed()) {

@@ -5,6 +5,7 @@ import dev.symbolon.crypto.Purpose;
 import dev.symbolon.crypto.Sealed;
 import dev.symbolon.crypto.Sealer;
 import dev.symbolon.crypto.SigningKey;
+import dev.symbolon.crypto.VerifiedTokens;
 import dev.symbolon.oauth.Branding;
 import dev.symbolon.oauth.SigningAlgorithm;
 import dev.symbolon.oauth.Tenant;
@@ -41,6 +42,7 @@ public final class Hosts {
     private final RandomGenerator random;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private final Map<String, SigningKey> opened = new ConcurrentHashMap<>();
+    private final VerifiedTokens verified = new VerifiedTokens();
 
     /// Where what is served comes from.
     public record Stores(Tenants tenants, SigningKeys signingKeys, Brandings brandings) {}
@@ -85,13 +87,13 @@ public final class Hosts {
         var sealer = known.filter(old -> old.secret().equals(secret))
                 .map(old -> old.host().sealer())
                 .orElseGet(() -> open(tenant, secret, now));
-        var ring = new KeyRing(stores.signingKeys().list(tenant.id(), now).stream()
+        var keys = stores.signingKeys().list(tenant.id(), now).stream()
                 .map(stored -> new KeyRing.Entry(open(stored, now), stored.signsFrom()))
-                .toList());
+                .toList();
         var host = new Host(
                 tenant,
                 sealer,
-                ring,
+                new KeyRing(keys, verified),
                 stores.brandings().find(tenant.id()),
                 stores.tenants().settings(tenant.id()));
         return new Seen(host, secret, now);

@@ -32,8 +32,10 @@ final class KeyRingTest {
     private static final SigningKey EC = SigningKey.generate(SigningAlgorithm.ES256);
     private static final SigningKey ED = SigningKey.generate(SigningAlgorithm.EDDSA);
     private static final SigningKey STRANGER = SigningKey.generate(SigningAlgorithm.RS256);
-    private static final KeyRing RING = new KeyRing(List.of(
-            new KeyRing.Entry(RSA, Keys.NOW), new KeyRing.Entry(EC, Keys.NOW), new KeyRing.Entry(ED, Keys.NOW)));
+    private static final VerifiedTokens VERIFIED = new VerifiedTokens();
+    private static final KeyRing RING = new KeyRing(
+            List.of(new KeyRing.Entry(RSA, Keys.NOW), new KeyRing.Entry(EC, Keys.NOW), new KeyRing.Entry(ED, Keys.NOW)),
+            VERIFIED);
     private static final Map<String, Object> CLAIMS = Map.of("sub", "ada", "aud", "spa");
     private static final String PAYLOAD = Jws.encoded("{\"sub\":\"ada\"}");
 
@@ -141,6 +143,7 @@ final class KeyRingTest {
     /// Tokens that are wrong in one way each.
     private static Stream<String> malformed(SigningKey key) {
         var good = key.sign("JWT", CLAIMS);
+        assertTrue(RING.verify(good).isPresent(), "and from now on it is remembered");
         var part = good.split("\\.");
         var start = part[0] + "." + part[1] + ".";
         var raw = Jws.decoded(part[2]);
@@ -261,11 +264,49 @@ final class KeyRingTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(SigningAlgorithm.class)
+    void a_token_that_is_shown_again_says_the_same(SigningAlgorithm algorithm) {
+        var token = key(algorithm).sign("at+jwt", CLAIMS);
+        var first = RING.verify(token).orElseThrow();
+        assertEquals(first, RING.verify(token).orElseThrow());
+        assertThrows(UnsupportedOperationException.class, () -> first.claims().put("sub", "bob"));
+    }
+
+    @Test
+    void a_token_is_not_remembered_for_longer_than_its_key_is_published() {
+        var token = RSA.sign("at+jwt", CLAIMS);
+        assertTrue(RING.verify(token).isPresent());
+        var without = new KeyRing(List.of(new KeyRing.Entry(EC, Keys.NOW)), VERIFIED);
+        assertTrue(without.verify(token).isEmpty(), "nor by another tenant");
+        assertTrue(RING.verify(token).isPresent());
+    }
+
+    @Test
+    void however_many_are_remembered_each_says_its_own() {
+        var tokens = Stream.iterate(0, i -> i < 3_000, i -> i + 1)
+                .map(i -> ED.sign("at+jwt", Map.of("sub", "s" + i)))
+                .toList();
+        for (var round = 0; round < 2; round++) {
+            for (var i = 0; i < tokens.size(); i++) {
+                var jwt = RING.verify(tokens.get(i)).orElseThrow();
+                assertEquals("s" + i, jwt.text("sub").orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void one_that_is_too_long_to_be_remembered_is_read_each_time() {
+        var token = ED.sign("at+jwt", Map.of("sub", "ada", "more", "m".repeat(4_000)));
+        assertEquals(RING.verify(token), RING.verify(token));
+        assertTrue(RING.verify(token).isPresent());
+    }
+
     @Test
     void the_newest_key_that_may_sign_already_signs() {
         var next = SigningKey.generate(SigningAlgorithm.EDDSA);
         var tomorrow = Keys.NOW.plus(Duration.ofDays(1));
-        var ring = new KeyRing(List.of(new KeyRing.Entry(next, tomorrow), new KeyRing.Entry(ED, Keys.NOW)));
+        var ring = new KeyRing(List.of(new KeyRing.Entry(next, tomorrow), new KeyRing.Entry(ED, Keys.NOW)), VERIFIED);
         assertEquals(ED.kid(), ring.signer(SigningAlgorithm.EDDSA, Keys.NOW).kid());
         assertEquals(
                 ED.kid(),

@@ -11,7 +11,10 @@ import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
 import dev.symbolon.store.World.Party;
 import java.sql.SQLWarning;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +102,38 @@ class TogetherTest {
         assertThrows(IllegalStateException.class, () -> world.db.write(handle -> change.make(handle, rows)));
     }
 
+    private static final Together.Question<String> WHAT_IS_THERE = new Together.Question<>(
+            "SELECT g.subject FROM client_grant g WHERE g.tenant_id = :tenant AND g.client_id = :client"
+                    + " AND g.expires_at > :now AND CAST('1' AS TEXT) = '1'::TEXT ORDER BY g.subject LIMIT 2",
+            List.of("tenant", "client"),
+            List.of("now"),
+            (row, context) -> row.getString("subject"));
+
+    /// Grants of two clients, two and three of them; the question shows two.
+    @Test
+    void each_is_told_what_it_asked_and_no_more_than_alone() {
+        var second = world.party();
+        var asked = List.of(
+                question("nobody", NOON),
+                question(party.client().value(), NOON),
+                question(second.client().value(), NOON),
+                question(party.client().value(), NOON),
+                question(party.client().value(), NOON.plus(Duration.ofDays(10_000))));
+        world.redeemed(party);
+        world.redeemed(second);
+        world.redeemed(second);
+        world.redeemed(second);
+        var alone = asked.stream()
+                .map(values -> world.db.<List<String>>read(handle -> WHAT_IS_THERE.ask(handle, values)))
+                .toList();
+        assertEquals(List.of(0, 1, 2, 1, 0), alone.stream().map(List::size).toList());
+        assertEquals(alone, world.db.<List<List<String>>>read(handle -> WHAT_IS_THERE.ask(handle, asked)));
+    }
+
+    private Map<String, ?> question(String client, Instant now) {
+        return Map.of("tenant", world.tenant.value(), "client", client, "now", now.toEpochMilli());
+    }
+
     /// The second of three waits for the first and takes the third along.
     @Test
     void a_commit_that_no_standby_confirmed_is_done_for_nobody_who_was_in_it() throws Exception {
@@ -123,7 +158,8 @@ class TogetherTest {
         private final AtomicInteger refused = new AtomicInteger();
         private final AtomicBoolean isFirst = new AtomicBoolean(true);
         private final List<Thread> others = new ArrayList<>();
-        private final Together<String> together = new Together<>(this::unconfirmed, this::alone);
+        private final Together<Together.Row, Optional<String>> together =
+                new Together<>(Comparator.comparing(Together.Row::order), this::unconfirmed, this::alone);
         private final Together.Row row;
 
         Company(Together.Row row) {
