@@ -30,8 +30,8 @@ public final class Sessions {
 
     private static final Duration SEEN_EXACTLY = Duration.ofMinutes(1);
 
-    // auth_time + 0, here and below: no index is for that. SQLite would take the one that the list is read by, and look
-    // at every sign-in of the tenant to find those of one browser or one person.
+    // auth_time + 0 and subject || '', here and below: no index is for that. SQLite would take the one that the list is
+    // read by, and look at every sign-in of the tenant or the person to find those of one browser.
     private static final String SIGNED_IN = "SELECT " + Accounts.COLUMNS + """
             , s.session_id, s.auth_time, s.amr, s.chosen_at, s.created_at, s.last_seen_at
             FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.subject = s.subject
@@ -88,7 +88,7 @@ public final class Sessions {
             var kept = bound(handle.createQuery("""
                             UPDATE session SET auth_time = :auth_time, amr = :amr, chosen_at = :chosen_at,
                                 last_seen_at = :last_seen_at, agent = :agent, network = :network
-                            WHERE tenant_id = :tenant AND browser = :browser AND subject = :subject
+                            WHERE tenant_id = :tenant AND browser = :browser AND subject || '' = :subject
                                 AND ended_at IS NULL
                             RETURNING session_id"""), newSession)
                     .bind("agent", device.agent())

@@ -78,6 +78,12 @@ class FewRowsTest {
         var subject = listed.getFirst().account().subject();
         var session = listed.get(1).id();
         var browser = World.browser("one");
+        var busy = signedInTwoThousandTimes(listed.getLast().account().subject());
+        var another = world.aSession("another", busy, NOON);
+        new Resources(db).add(World.anApi(tenant), NOON);
+        var party = world.party();
+        var grant = world.redeemed(party);
+        var code = world.aGrant(party);
         var events = world.events;
         var name = listed.getFirst().account().profile().name().orElseThrow();
         var words = new AccountWords(db);
@@ -87,6 +93,7 @@ class FewRowsTest {
                 Map.entry("find", () -> world.sessions.find(tenant, session, LIMITS, NOON)),
                 Map.entry("touch", () -> world.sessions.touch(tenant, browser, LIMITS, NOON)),
                 Map.entry("ofSubject", () -> world.sessions.ofSubject(tenant, subject, LIMITS, NOON)),
+                Map.entry("start", () -> world.sessions.start(another, Optional.of(browser), browser, NOON)),
                 Map.entry("end", () -> world.sessions.end(tenant, session, NOON)),
                 Map.entry("endBrowser", () -> world.sessions.endBrowser(tenant, browser, NOON)),
                 Map.entry(
@@ -95,6 +102,10 @@ class FewRowsTest {
                 Map.entry(
                         "changePassword",
                         () -> world.accounts.changePassword(tenant, subject, new PasswordHash("other"), NOON)),
+                Map.entry("redeem", () -> world.grants.redeem(code, NOON)),
+                Map.entry("live", () -> world.grants.live(tenant, grant.id(), NOON)),
+                Map.entry(
+                        "refresh", () -> world.grants.refresh(tenant, grant.id(), party.client(), 1, World.IDLE, NOON)),
                 Map.entry("grants", () -> world.grants.ofSubject(tenant, subject, 100)),
                 Map.entry("identities", () -> new Identities(db).ofSubject(tenant, subject)),
                 Map.entry("newest events", () -> events.search(tenant, wanted(null, null), 50)),
@@ -111,6 +122,17 @@ class FewRowsTest {
             run.run();
             assertTrue(steps.get() <= STEPS_MAX, what + " takes " + steps + " steps");
         });
+    }
+
+    /// A machine that tries the sign-in every minute, or a person whom many share.
+    private Subject signedInTwoThousandTimes(Subject subject) {
+        db.<Integer>write(handle -> handle.execute("""
+                INSERT INTO session (tenant_id, session_id, subject, browser, auth_time, amr, chosen_at, created_at,
+                    last_seen_at)
+                SELECT tenant_id, session_id || ' again', ?, browser || ' again', auth_time, amr, chosen_at, created_at,
+                    last_seen_at
+                FROM session LIMIT 2000""", subject.value()));
+        return subject;
     }
 
     private static Events.Wanted wanted(String kind, Subject subject) {
