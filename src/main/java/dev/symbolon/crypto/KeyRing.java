@@ -71,14 +71,35 @@ public final class KeyRing {
         if (token.length() > TOKEN_MAX_CHARACTERS || !isCompact(token)) {
             return Optional.empty();
         }
+        if (token.length() > VerifiedTokens.CHARACTERS_MAX) {
+            return verifiedNow(token).map(Verified::jwt);
+        }
         var digest = VerifiedTokens.digest(token);
-        return verified.find(digest)
-                .filter(before -> byKid.containsKey(before.kid()))
-                .map(Verified::jwt)
-                .or(() -> verifiedNow(token, digest));
+        var before = verified.find(digest).filter(one -> byKid.containsKey(one.kid()));
+        if (before.isPresent()) {
+            return before.map(Verified::jwt);
+        }
+        var now = verifiedNow(token);
+        now.ifPresent(one -> verified.add(digest, one));
+        return now.map(Verified::jwt);
     }
 
-    private Optional<Jwt> verifiedNow(String token, byte[] digest) {
+    // Others will read it too.
+    private static Map<String, Object> frozen(Map<String, Object> claims) {
+        claims.replaceAll((_, value) -> frozen(value));
+        return Collections.unmodifiableMap(claims);
+    }
+
+    @SuppressWarnings("unchecked") // JSON has no other names
+    private static Object frozen(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> frozen((Map<String, Object>) map);
+            case List<?> list -> list.stream().map(KeyRing::frozen).toList();
+            case null, default -> value;
+        };
+    }
+
+    private Optional<Verified> verifiedNow(String token) {
         try {
             var jws = JWSObject.parse(token);
             var kid = jws.getHeader().getKeyID();
@@ -91,9 +112,8 @@ public final class KeyRing {
             if (claims == null || claims.isEmpty()) {
                 return Optional.empty();
             }
-            var jwt = new Jwt(type == null ? "" : type.getType(), Collections.unmodifiableMap(claims));
-            verified.add(token, new Verified(digest, kid, jwt));
-            return Optional.of(jwt);
+            var jwt = new Jwt(type == null ? "" : type.getType(), frozen(claims));
+            return Optional.of(new Verified(kid, jwt));
         } catch (ParseException | IllegalStateException _) {
             return Optional.empty();
         }

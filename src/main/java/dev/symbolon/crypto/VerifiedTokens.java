@@ -14,23 +14,25 @@ public final class VerifiedTokens {
     private static final int PLACES = 1_024;
 
     /// Longer ones are verified each time; ours have some 700.
-    private static final int CHARACTERS_MAX = 2_048;
+    static final int CHARACTERS_MAX = 2_048;
 
-    private final AtomicReferenceArray<Verified> places = new AtomicReferenceArray<>(PLACES);
+    private final AtomicReferenceArray<Place> places = new AtomicReferenceArray<>(PLACES);
+
+    /// @param kid of the key that signed it
+    record Verified(String kid, Jwt jwt) {}
+
+    private record Place(byte[] digest, Verified verified) {}
 
     /// @param digest of the whole token, its signature too
-    /// @param kid of the key that signed it
-    record Verified(byte[] digest, String kid, Jwt jwt) {}
-
     Optional<Verified> find(byte[] digest) {
-        return Optional.ofNullable(places.get(place(digest))).filter(one -> MessageDigest.isEqual(one.digest, digest));
+        return Optional.ofNullable(places.get(place(digest)))
+                .filter(one -> MessageDigest.isEqual(one.digest, digest))
+                .map(Place::verified);
     }
 
     /// The one that was in its place before gives way.
-    void add(String token, Verified verified) {
-        if (token.length() <= CHARACTERS_MAX) {
-            places.set(place(verified.digest), verified);
-        }
+    void add(byte[] digest, Verified verified) {
+        places.set(place(digest), new Place(digest, verified));
     }
 
     private static int place(byte[] digest) {

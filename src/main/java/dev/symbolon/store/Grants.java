@@ -87,7 +87,7 @@ public final class Grants {
     private static final String REVOKE = """
             UPDATE client_grant SET revoked_at = :now WHERE tenant_id = :tenant AND revoked_at IS NULL AND\s""";
 
-    private static final Together.Question<LiveGrant> LIVE = new Together.Question<>(
+    static final Together.Question<LiveGrant> LIVE = new Together.Question<>(
             ROTATION.look + " AND " + ALIVE + ACCOUNT + " AND " + OTHERS + "LIMIT 1",
             List.of("tenant", "grant"),
             List.of("now"),
@@ -148,12 +148,9 @@ public final class Grants {
             return new Redemption.Redeemed(redeemed.get().account());
         }
         return db.write(handle -> {
-            if (revokeReplayed(handle, grant.tenant(), grant.id(), "code", now) == 1) {
-                return new Redemption.AlreadyRedeemed();
-            }
-            return row(handle, grant.tenant(), grant.id()).isPresent()
-                    ? new Redemption.AlreadyRedeemed()
-                    : new Redemption.NotAllowed();
+            var isReplayed = revokeReplayed(handle, grant.tenant(), grant.id(), "code", now) == 1
+                    || row(handle, grant.tenant(), grant.id()).isPresent();
+            return isReplayed ? new Redemption.AlreadyRedeemed() : new Redemption.NotAllowed();
         });
     }
 
@@ -254,8 +251,11 @@ public final class Grants {
 
     /// The grant with its account, if everything that it rests on is honoured now.
     public Optional<LiveGrant> live(TenantId tenant, GrantId id, Instant now) {
-        var values = Map.of("tenant", tenant.value(), "grant", id.value(), "now", now.toEpochMilli());
-        return db.ask(LIVE, values).stream().findFirst();
+        return db.ask(LIVE, looking(tenant, id, now)).stream().findFirst();
+    }
+
+    static Map<String, ?> looking(TenantId tenant, GrantId id, Instant now) {
+        return Map.of("tenant", tenant.value(), "grant", id.value(), "now", now.toEpochMilli());
     }
 
     /// The grant of that id, honoured or not.

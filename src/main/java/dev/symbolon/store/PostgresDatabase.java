@@ -87,7 +87,8 @@ final class PostgresDatabase extends Database {
         var vitals = new TreeMap<String, Long>();
         vitals.put("symbolon_store_connections_busy", (long) CONNECTIONS - turns.availablePermits());
         vitals.put("symbolon_store_connections_most", (long) CONNECTIONS);
-        vitals.put("symbolon_store_waiting_callers", (long) turns.getQueueLength());
+        var inCompany = together.values().stream().mapToInt(Together::queue).sum();
+        vitals.put("symbolon_store_waiting_callers", (long) turns.getQueueLength() + inCompany);
         return vitals;
     }
 
@@ -216,7 +217,9 @@ final class PostgresDatabase extends Database {
                     handle.execute("SET LOCAL lock_timeout = '" + TOGETHER_LOCK_MILLIS + "ms'");
                     return change.make(handle, rows);
                 }),
-                row -> briefly(handle -> change.make(handle, row)));
+                row -> briefly(handle -> change.make(handle, row)),
+                // It is written, and nobody may rely on it: whoever ran alone now would find it done.
+                e -> e instanceof StoreBusyException busy && busy.isUnconfirmed());
     }
 
     @Override
@@ -228,7 +231,9 @@ final class PostgresDatabase extends Database {
         return new Together<>(
                 (_, _) -> 0,
                 all -> query(handle -> question.ask(handle, all)),
-                one -> query(handle -> question.ask(handle, one)));
+                one -> query(handle -> question.ask(handle, one)),
+                // No row is held against those who only look; but that one of them was interrupted is not the others'.
+                e -> e instanceof StoreException && !(e.getCause() instanceof InterruptedException));
     }
 
     @SuppressWarnings("unchecked") // what stands under a change or a question is its own

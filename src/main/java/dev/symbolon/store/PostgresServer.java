@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.JdbiException;
 
-/// How a PostgreSQL server is found and asked to let us in.
+/// How a PostgreSQL server is found and asked to let us in, and what it means when it says no.
 final class PostgresServer {
     // One, or several between commas, each with a port or without.
     private static final Pattern HOSTS =

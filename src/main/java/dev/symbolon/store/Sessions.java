@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,11 +40,16 @@ public final class Sessions {
                 AND a.disabled_at IS NULL AND COALESCE(a.signed_out_at, 0) <= s.auth_time
                 AND\s""";
 
-    private static final Together.Question<SignedIn> OF_BROWSER = new Together.Question<>(
+    static final Together.Question<SignedIn> OF_BROWSER = new Together.Question<>(
             SIGNED_IN + "s.browser = :browser ORDER BY s.chosen_at DESC, s.session_id LIMIT " + ACCOUNTS_MAX,
             List.of("tenant", "browser"),
             List.of("idle", "absolute"),
             (row, context) -> signedIn(row));
+
+    private static final Comparator<SignedIn> LAST_CHOICE_FIRST = Comparator.comparing(
+                    (SignedIn one) -> one.session().chosenAt())
+            .reversed()
+            .thenComparing(one -> one.session().id().value());
 
     private final Database db;
 
@@ -189,11 +195,15 @@ public final class Sessions {
 
     /// The live sessions of a browser with their active accounts, most recently chosen first.
     public List<SignedIn> ofBrowser(TenantId tenant, TokenHash browser, Limits limits, Instant now) {
+        return db.ask(OF_BROWSER, looking(tenant, browser, limits, now)).stream()
+                .sorted(LAST_CHOICE_FIRST) // in company they come in any order
+                .toList();
+    }
+
+    static Map<String, ?> looking(TenantId tenant, TokenHash browser, Limits limits, Instant now) {
         var values = within(tenant, limits, now);
         values.put("browser", browser.value());
-        return db.ask(OF_BROWSER, values).stream()
-                .sorted((a, b) -> b.session().chosenAt().compareTo(a.session().chosenAt()))
-                .toList();
+        return values;
     }
 
     /// The session of that id, if it is live and its account active.
@@ -309,23 +319,10 @@ public final class Sessions {
     /// @return how many
     public int endOthers(TenantId tenant, Subject subject, SessionId kept, Optional<SessionId> only, Instant now) {
         return db.write(handle -> {
-            var ids = handle
-                    .createQuery("""
-                            SELECT session_id FROM session
-                            WHERE tenant_id = :tenant AND subject = :subject AND ended_at IS NULL
-                                AND session_id <> :kept""")
-                    .bind("tenant", tenant.value())
-                    .bind("subject", subject.value())
-                    .bind("kept", kept.value())
-                    .mapTo(String.class)
-                    .list()
-                    .stream()
-                    .sorted() // not by SQLite, which would read every session of the tenant for that
-                    .toList();
             var ended = 0;
-            for (var id : ids) {
-                if (only.isEmpty() || only.get().value().equals(id)) {
-                    end(handle, tenant, new SessionId(id), now);
+            for (var id : notEnded(handle, tenant, "subject = :of", subject.value())) {
+                if (!id.equals(kept) && (only.isEmpty() || only.get().equals(id))) {
+                    end(handle, tenant, id, now);
                     ended++;
                 }
             }
@@ -336,21 +333,25 @@ public final class Sessions {
     /// Ends every session of a browser, each as [#end] does.
     public List<ClientId> endBrowser(TenantId tenant, TokenHash browser, Instant now) {
         return db.write(handle -> {
-            var ids = handle
-                    .createQuery("""
-                            SELECT session_id FROM session
-                            WHERE tenant_id = :tenant AND browser = :browser AND ended_at IS NULL""")
-                    .bind("tenant", tenant.value())
-                    .bind("browser", browser.value())
-                    .mapTo(String.class)
-                    .list()
-                    .stream()
-                    .sorted()
-                    .toList();
             var clients = new LinkedHashSet<ClientId>();
-            ids.forEach(id -> clients.addAll(end(handle, tenant, new SessionId(id), now)));
+            notEnded(handle, tenant, "browser = :of", browser.value())
+                    .forEach(id -> clients.addAll(end(handle, tenant, id, now)));
             return new ArrayList<>(clients);
         });
+    }
+
+    private static List<SessionId> notEnded(Handle handle, TenantId tenant, String which, String of) {
+        return handle
+                .createQuery(
+                        "SELECT session_id FROM session WHERE tenant_id = :tenant AND ended_at IS NULL AND " + which)
+                .bind("tenant", tenant.value())
+                .bind("of", of)
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .sorted() // not by SQLite, which would read every session of the tenant for that
+                .map(SessionId::new)
+                .toList();
     }
 
     List<ClientId> end(Handle handle, TenantId tenant, SessionId id, Instant now) {

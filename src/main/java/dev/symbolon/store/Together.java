@@ -10,28 +10,30 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One change that many callers make at once, each of one grant of its own, or one question that many ask, on a
 /// database where going there and committing costs more than the statement. While one transaction is under way
 /// whoever comes waits, and then all of them go in one: as many as the database can do, and no more. Nobody waits
 /// when nothing is under way, and nobody is shown what was looked at before they came.
 ///
-/// When a transaction of several fails, each of them is run by itself, so nobody fails for another; but when it was
-/// committed and no standby has confirmed that, all of them are told so.
-///
-/// @param <Q> what one caller brings
-/// @param <A> what one caller gets
+/// When a transaction of several fails, each of them is run by itself, so nobody fails for another; but for a
+/// failure that would be everybody's all of them are told of it. `Q` is what a caller brings, `A` what it gets.
 final class Together<Q, A> {
     /// Callers in one transaction at most.
     static final int MOST = 64;
@@ -41,6 +43,9 @@ final class Together<Q, A> {
 
     /// How long anybody waits to be taken along before they run alone. A row can be held by somebody else.
     static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long TOLD_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Together.class);
 
     /// What one caller gives the statement.
     ///
@@ -84,7 +89,9 @@ final class Together<Q, A> {
                      FROM client_grant g JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject
                     LEFT JOIN resource r ON r.tenant_id = g.tenant_id AND r.identifier = g.resource
                     WHERE g.tenant_id = :tenant AND g.grant_id = :grant""";
-            // The limits make PostgreSQL go from row to row, whatever it thinks of the sizes of the tables.
+            // The limits make PostgreSQL go from row to row, whatever it thinks of the sizes of the tables. And as long
+            // as
+            // it sees how long the arrays are, it takes the plan that it has for a bad one, and makes one each time.
             var others = """
                      CROSS JOIN LATERAL (SELECT * FROM account o
                         WHERE o.tenant_id = g.tenant_id AND o.subject = g.subject LIMIT 1) a
@@ -93,8 +100,8 @@ final class Together<Q, A> {
             var holding = others + " WHERE " + whole;
             sqlAndLook = "WITH written AS (" + sql + " RETURNING *) SELECT " + shown + " FROM written g" + others;
             looks = "SELECT v.place, " + shown + """
-                     FROM unnest(CAST(:tenants AS TEXT[]), CAST(:grants AS TEXT[])) WITH ORDINALITY
-                        AS v (tenant_id, grant_id, place)
+                     FROM unnest((SELECT CAST(:tenants AS TEXT[])), (SELECT CAST(:grants AS TEXT[])))
+                        WITH ORDINALITY AS v (tenant_id, grant_id, place)
                     CROSS JOIN LATERAL (SELECT * FROM client_grant o
                         WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + holding;
         }
@@ -136,8 +143,10 @@ final class Together<Q, A> {
         }
     }
 
-    /// A question about what is committed. Of the name of each parameter `:name` it knows whether it is text.
+    /// A question about what is committed.
     static final class Question<T> {
+        private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-z_]+)");
+
         private final String sql;
         private final List<String> texts;
         private final List<String> numbers;
@@ -147,20 +156,25 @@ final class Together<Q, A> {
 
         private final RowMapper<T> mapper;
 
-        /// @param sql ends in a LIMIT, so that PostgreSQL goes from row to row in it, whatever it thinks of the sizes
-        ///     of the tables
+        /// @param sql ends in a LIMIT, so that PostgreSQL asks it for one after the other, and has no `:` in what
+        ///     is quoted
+        /// @param texts names of all parameters `:name` that are text
+        /// @param numbers names of all that are BIGINT
         Question(String sql, List<String> texts, List<String> numbers, RowMapper<T> mapper) {
             this.sql = sql;
             this.texts = texts;
             this.numbers = numbers;
             this.mapper = mapper;
+            var names = Stream.concat(texts.stream(), numbers.stream()).toList();
+            var used = PARAMETER.matcher(sql).results().map(found -> found.group(1));
+            if (!used.collect(Collectors.toSet()).equals(Set.copyOf(names))) {
+                throw new IllegalArgumentException("These are not the parameters of the question: " + names);
+            }
             var arrays = Stream.concat(
-                            texts.stream().map(name -> "CAST(:" + name + " AS TEXT[])"),
-                            numbers.stream().map(name -> "CAST(:" + name + " AS BIGINT[])"))
+                            texts.stream().map(name -> "(SELECT CAST(:" + name + " AS TEXT[]))"),
+                            numbers.stream().map(name -> "(SELECT CAST(:" + name + " AS BIGINT[]))"))
                     .collect(Collectors.joining(", "));
-            var columns = Stream.concat(texts.stream(), numbers.stream())
-                    .map(name -> '"' + name + '"')
-                    .collect(Collectors.joining(", "));
+            var columns = names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
             sqlOfAll = "SELECT q.place, f.* FROM unnest(" + arrays + ") WITH ORDINALITY AS q (" + columns
                     + ", place) CROSS JOIN LATERAL (" + PARAMETER.matcher(sql).replaceAll("q.\"$1\"") + ") f";
         }
@@ -182,13 +196,13 @@ final class Together<Q, A> {
             return found;
         }
 
+        // Null would find nothing, and say nothing.
         private static List<?> of(List<Map<String, ?>> all, String name) {
-            return all.stream().map(values -> values.get(name)).toList();
+            return all.stream()
+                    .map(values -> Objects.requireNonNull(values.get(name), name))
+                    .toList();
         }
     }
-
-    // Not the second colon of a cast.
-    private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-z_]+)");
 
     private static final class Job<Q, A> {
         private final Q asked;
@@ -208,13 +222,21 @@ final class Together<Q, A> {
     private final Comparator<? super Q> order;
     private final Function<List<Q>, List<A>> batch;
     private final Function<Q, A> alone;
+    private final Predicate<RuntimeException> isEverybodys;
+    private long told = System.nanoTime() - TOLD_EVERY_NANOS;
     private boolean isUnderWay;
     private long since;
 
     /// @param order in which those of a batch go
     /// @param batch does it for several callers in one transaction: what is to be seen of each, in that order
     /// @param alone does it for one caller in a transaction
-    Together(Comparator<? super Q> order, Function<List<Q>, List<A>> batch, Function<Q, A> alone) {
+    /// @param isEverybodys whether a failure of a batch is that of each in it
+    Together(
+            Comparator<? super Q> order,
+            Function<List<Q>, List<A>> batch,
+            Function<Q, A> alone,
+            Predicate<RuntimeException> isEverybodys) {
+        this.isEverybodys = isEverybodys;
         this.order = order;
         this.batch = batch;
         this.alone = alone;
@@ -241,7 +263,8 @@ final class Together<Q, A> {
     private boolean queued(Job<Q, A> job) {
         lock.lock();
         try {
-            if (isUnderWay && (isStuck() || waiting.size() >= WAITING)) {
+            var isStuck = System.nanoTime() - since > PATIENCE_NANOS;
+            if (isUnderWay && (isStuck || waiting.size() >= WAITING)) {
                 return false;
             }
             waiting.add(job);
@@ -252,10 +275,6 @@ final class Together<Q, A> {
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isStuck() {
-        return System.nanoTime() - since > PATIENCE_NANOS;
     }
 
     private void start(Job<Q, A> leader) {
@@ -341,13 +360,24 @@ final class Together<Q, A> {
             for (var i = 0; i < jobs.size(); i++) {
                 jobs.get(i).seen = seen.get(i);
             }
-        } catch (StoreBusyException e) {
-            if (e.isUnconfirmed()) {
-                // It is written, and nobody may rely on it: whoever ran alone now would find it done.
-                jobs.forEach(job -> job.failure = e);
-            }
         } catch (RuntimeException e) {
-            // Each runs alone, and tells its own caller what is wrong.
+            if (isEverybodys.test(e)) {
+                jobs.forEach(job -> job.failure = e);
+            } else if (since - told > TOLD_EVERY_NANOS) {
+                // Each runs alone now, and tells its own caller what is wrong. That is slower, so it is worth a word.
+                told = since;
+                LOG.warn("What {} callers do together failed; each of them goes on alone.", jobs.size(), e);
+            }
+        }
+    }
+
+    /// How many wait to be taken along.
+    int queue() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.symbolon.oauth.ClientId;
 import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
+import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.World.Party;
 import java.sql.SQLWarning;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,8 +132,108 @@ class TogetherTest {
         assertEquals(alone, world.db.<List<List<String>>>read(handle -> WHAT_IS_THERE.ask(handle, asked)));
     }
 
+    /// The same grant and the same browser in two tenants, which no node would make.
+    @Test
+    void in_company_too_a_question_is_asked_of_one_tenant() {
+        var other = new World(world.db);
+        var mine = world.redeemed(party);
+        var theirs = other.party();
+        var grant = other.redeemed(theirs);
+        world.db.write(handle -> handle.execute(
+                "UPDATE client_grant SET grant_id = ? WHERE tenant_id = ?",
+                mine.id().value(),
+                other.tenant.value()));
+        world.db.write(handle -> handle.execute(
+                "UPDATE session SET browser = ? WHERE tenant_id = ?",
+                party.browser().value(),
+                other.tenant.value()));
+        var looking = List.of(world.tenant, other.tenant, new TenantId("none"), world.tenant);
+        List<Map<String, ?>> ofGrants = looking.stream()
+                .<Map<String, ?>>map(tenant -> Grants.looking(tenant, mine.id(), NOON))
+                .toList();
+        assertEquals(
+                List.of(List.of(mine.subject()), List.of(grant.subject()), List.of(), List.of(mine.subject())),
+                world.db.<List<List<Grants.LiveGrant>>>read(handle -> Grants.LIVE.ask(handle, ofGrants)).stream()
+                        .map(found -> found.stream()
+                                .map(live -> live.account().subject())
+                                .toList())
+                        .toList());
+        List<Map<String, ?>> ofBrowsers = looking.stream()
+                .<Map<String, ?>>map(tenant -> Sessions.looking(tenant, party.browser(), World.LIMITS, NOON))
+                .toList();
+        assertEquals(
+                List.of(List.of(party.session()), List.of(theirs.session()), List.of(), List.of(party.session())),
+                world
+                        .db
+                        .<List<List<Sessions.SignedIn>>>read(handle -> Sessions.OF_BROWSER.ask(handle, ofBrowsers))
+                        .stream()
+                        .map(found ->
+                                found.stream().map(one -> one.session().id()).toList())
+                        .toList());
+    }
+
+    @Test
+    void a_question_names_its_parameters_and_is_asked_with_all_of_them() {
+        var sql = "SELECT g.subject FROM client_grant g WHERE g.tenant_id = :tenant LIMIT 1";
+        for (var names : List.of(List.<String>of(), List.of("tenant", "client"), List.of("client"))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new Together.Question<>(sql, names, List.of(), (row, context) -> ""));
+        }
+        List<Map<String, ?>> incomplete = List.of(question("c", NOON), Map.of("tenant", "t", "client", "c"));
+        assertThrows(
+                NullPointerException.class,
+                () -> world.db.<List<List<String>>>read(handle -> WHAT_IS_THERE.ask(handle, incomplete)));
+    }
+
     private Map<String, ?> question(String client, Instant now) {
         return Map.of("tenant", world.tenant.value(), "client", client, "now", now.toEpochMilli());
+    }
+
+    /// The second of three waits for the first and takes the third along, and that fails for a reason of its own.
+    @Test
+    void who_fails_in_company_goes_on_alone() throws Exception {
+        for (var round = 0; round < 100; round++) {
+            var failed = new AtomicInteger();
+            var alone = new AtomicInteger();
+            var company = new ArrayList<Thread>();
+            var together = new AtomicReference<Together<String, String>>();
+            together.set(new Together<>(
+                    Comparator.naturalOrder(),
+                    all -> {
+                        failed.incrementAndGet();
+                        throw new IllegalStateException("only in company");
+                    },
+                    one -> {
+                        if (alone.getAndIncrement() == 0) {
+                            begin(company, () -> together.get().run("other"));
+                        }
+                        return one;
+                    },
+                    StoreException.class::isInstance));
+            assertEquals("first", together.get().run("first"));
+            for (var other : company) {
+                other.join();
+            }
+            assertEquals(3, alone.get());
+            assertEquals(0, together.get().queue());
+            if (failed.get() == 1) {
+                return;
+            }
+        }
+        fail("Nobody was taken along in a hundred rounds.");
+    }
+
+    /// Two who come while one is under way.
+    private static void begin(List<Thread> company, Runnable come) {
+        for (var i = 0; i < 2; i++) {
+            company.add(Thread.ofPlatform().start(come));
+        }
+        for (var other : company) {
+            while (other.getState() != Thread.State.WAITING && other.isAlive()) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /// The second of three waits for the first and takes the third along.
@@ -158,8 +260,11 @@ class TogetherTest {
         private final AtomicInteger refused = new AtomicInteger();
         private final AtomicBoolean isFirst = new AtomicBoolean(true);
         private final List<Thread> others = new ArrayList<>();
-        private final Together<Together.Row, Optional<String>> together =
-                new Together<>(Comparator.comparing(Together.Row::order), this::unconfirmed, this::alone);
+        private final Together<Together.Row, Optional<String>> together = new Together<>(
+                Comparator.comparing(Together.Row::order),
+                this::unconfirmed,
+                this::alone,
+                StoreBusyException.class::isInstance);
         private final Together.Row row;
 
         Company(Together.Row row) {
@@ -174,14 +279,7 @@ class TogetherTest {
 
         private Optional<String> alone(Together.Row mine) {
             if (isFirst.compareAndSet(true, false)) {
-                for (var i = 0; i < 2; i++) {
-                    others.add(Thread.ofPlatform().start(this::come));
-                }
-                for (var other : others) {
-                    while (other.getState() != Thread.State.WAITING && other.isAlive()) {
-                        Thread.onSpinWait();
-                    }
-                }
+                begin(others, this::come);
             }
             return Optional.of("alone");
         }
