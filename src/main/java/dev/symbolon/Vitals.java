@@ -15,7 +15,9 @@ record Vitals(Edge edge, House house, Passwords passwords) {
             Map.entry("symbolon_store_waiting_writes", "Writes that nobody has begun yet."),
             Map.entry("symbolon_store_connections_busy", "Connections to PostgreSQL in use."),
             Map.entry("symbolon_store_connections_most", "Connections to PostgreSQL that there can be."),
-            Map.entry("symbolon_store_waiting_callers", "Callers that wait for a connection."),
+            Map.entry(
+                    "symbolon_store_waiting_callers",
+                    "Callers that wait for a connection, or for the next statement of several."),
             Map.entry("symbolon_connections_open", "Connections of callers and proxies."),
             Map.entry("symbolon_connections_most", "Connections that there can be."),
             Map.entry("symbolon_connections_late_total", "Connections that were ended for being too slow or silent."),
