@@ -366,7 +366,10 @@ final class Together<Q, A> {
             } else if (since - told > TOLD_EVERY_NANOS) {
                 // Each runs alone now, and tells its own caller what is wrong. That is slower, so it is worth a word.
                 told = since;
-                LOG.warn("What {} callers do together failed; each of them goes on alone.", jobs.size(), e);
+                LOG.warn(
+                        "What {} callers do together failed, each of them goes on alone: {}",
+                        jobs.size(),
+                        e.toString());
             }
         }
     }
