@@ -218,8 +218,12 @@ final class PostgresDatabase extends Database {
                     return change.make(handle, rows);
                 }),
                 row -> briefly(handle -> change.make(handle, row)),
-                // It is written, and nobody may rely on it: whoever ran alone now would find it done.
-                e -> e instanceof StoreBusyException busy && busy.isUnconfirmed());
+                PostgresDatabase::isOfAllWhoChange);
+    }
+
+    /// It is written, and nobody may rely on it: whoever ran alone now would find it done.
+    static boolean isOfAllWhoChange(RuntimeException e) {
+        return e instanceof StoreBusyException busy && busy.isUnconfirmed();
     }
 
     @Override
@@ -232,8 +236,15 @@ final class PostgresDatabase extends Database {
                 (_, _) -> 0,
                 all -> query(handle -> question.ask(handle, all)),
                 one -> query(handle -> question.ask(handle, one)),
-                // No row is held against those who only look; but that one of them was interrupted is not the others'.
-                e -> e instanceof StoreException && !(e.getCause() instanceof InterruptedException));
+                PostgresDatabase::isOfAllWhoLook);
+    }
+
+    /// No row is held against those who only look, so it is the server that is too slow or gone. That the one who leads
+    /// was interrupted, or its connection broke, is nothing that the others have to suffer.
+    static boolean isOfAllWhoLook(RuntimeException e) {
+        return e instanceof StoreBusyException
+                && !(e.getCause() instanceof InterruptedException)
+                && !Thread.currentThread().isInterrupted();
     }
 
     @SuppressWarnings("unchecked") // what stands under a change or a question is its own

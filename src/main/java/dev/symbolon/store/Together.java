@@ -89,21 +89,20 @@ final class Together<Q, A> {
                      FROM client_grant g JOIN account a ON a.tenant_id = g.tenant_id AND a.subject = g.subject
                     LEFT JOIN resource r ON r.tenant_id = g.tenant_id AND r.identifier = g.resource
                     WHERE g.tenant_id = :tenant AND g.grant_id = :grant""";
-            // The limits make PostgreSQL go from row to row, whatever it thinks of the sizes of the tables. And as long
-            // as
-            // it sees how long the arrays are, it takes the plan that it has for a bad one, and makes one each time.
+            // The limits make PostgreSQL go from row to row, whatever it thinks of the sizes of the tables. If it saw
+            // how
+            // long the arrays are, it would hold its ready plan for a bad one, and make one each time.
             var others = """
                      CROSS JOIN LATERAL (SELECT * FROM account o
                         WHERE o.tenant_id = g.tenant_id AND o.subject = g.subject LIMIT 1) a
                     LEFT JOIN LATERAL (SELECT * FROM resource o
                         WHERE o.tenant_id = g.tenant_id AND o.identifier = g.resource LIMIT 1) r ON TRUE""";
-            var holding = others + " WHERE " + whole;
             sqlAndLook = "WITH written AS (" + sql + " RETURNING *) SELECT " + shown + " FROM written g" + others;
             looks = "SELECT v.place, " + shown + """
                      FROM unnest((SELECT CAST(:tenants AS TEXT[])), (SELECT CAST(:grants AS TEXT[])))
                         WITH ORDINALITY AS v (tenant_id, grant_id, place)
                     CROSS JOIN LATERAL (SELECT * FROM client_grant o
-                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + holding;
+                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + others + " WHERE " + whole;
         }
 
         /// One of them, on PostgreSQL.
@@ -325,15 +324,8 @@ final class Together<Q, A> {
 
     private void lead() {
         var jobs = new ArrayList<Job<Q, A>>();
-        lock.lock();
         try {
-            while (jobs.size() < MOST && !waiting.isEmpty()) {
-                jobs.add(waiting.remove());
-            }
-        } finally {
-            lock.unlock();
-        }
-        try {
+            take(jobs);
             if (jobs.size() == 1) {
                 one(jobs.getFirst());
             } else {
@@ -342,6 +334,17 @@ final class Together<Q, A> {
         } finally {
             handOver();
             jobs.forEach(job -> job.woken.countDown());
+        }
+    }
+
+    private void take(List<Job<Q, A>> jobs) {
+        lock.lock();
+        try {
+            while (jobs.size() < MOST && !waiting.isEmpty()) {
+                jobs.add(waiting.remove());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -364,12 +367,9 @@ final class Together<Q, A> {
             if (isEverybodys.test(e)) {
                 jobs.forEach(job -> job.failure = e);
             } else if (since - told > TOLD_EVERY_NANOS) {
-                // Each runs alone now, and tells its own caller what is wrong. That is slower, so it is worth a word.
+                // Each tells its own caller what is wrong. Going alone is slower, so it is worth a word.
                 told = since;
-                LOG.warn(
-                        "What {} callers do together failed, each of them goes on alone: {}",
-                        jobs.size(),
-                        e.toString());
+                LOG.warn("Several go on alone: {}", e.toString(), e instanceof StoreException ? null : e);
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.symbolon.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -269,7 +271,7 @@ final class KeyRingTest {
     void a_token_that_is_shown_again_says_the_same(SigningAlgorithm algorithm) {
         var token = key(algorithm).sign("at+jwt", CLAIMS);
         var first = RING.verify(token).orElseThrow();
-        assertEquals(first, RING.verify(token).orElseThrow());
+        assertSame(first, RING.verify(token).orElseThrow());
         assertThrows(UnsupportedOperationException.class, () -> first.claims().put("sub", "bob"));
     }
 
@@ -298,8 +300,10 @@ final class KeyRingTest {
     @Test
     void one_that_is_too_long_to_be_remembered_is_read_each_time() {
         var token = ED.sign("at+jwt", Map.of("sub", "ada", "more", "m".repeat(4_000)));
-        assertEquals(RING.verify(token), RING.verify(token));
-        assertTrue(RING.verify(token).isPresent());
+        var first = RING.verify(token).orElseThrow();
+        var second = RING.verify(token).orElseThrow();
+        assertEquals(first, second);
+        assertNotSame(first, second);
     }
 
     @Test

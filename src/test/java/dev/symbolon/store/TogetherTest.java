@@ -3,7 +3,9 @@ package dev.symbolon.store;
 import static dev.symbolon.store.World.IDLE;
 import static dev.symbolon.store.World.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.symbolon.oauth.ClientId;
@@ -11,6 +13,7 @@ import dev.symbolon.oauth.Grant;
 import dev.symbolon.oauth.GrantId;
 import dev.symbolon.oauth.TenantId;
 import dev.symbolon.store.World.Party;
+import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +114,7 @@ class TogetherTest {
             List.of("now"),
             (row, context) -> row.getString("subject"));
 
-    /// Grants of two clients, two and three of them; the question shows two.
+    /// Grants of two clients, one and three of them; the question shows two.
     @Test
     void each_is_told_what_it_asked_and_no_more_than_alone() {
         var second = world.party();
@@ -210,7 +213,7 @@ class TogetherTest {
                         }
                         return one;
                     },
-                    StoreException.class::isInstance));
+                    PostgresDatabase::isOfAllWhoLook));
             assertEquals("first", together.get().run("first"));
             for (var other : company) {
                 other.join();
@@ -222,6 +225,25 @@ class TogetherTest {
             }
         }
         fail("Nobody was taken along in a hundred rounds.");
+    }
+
+    @Test
+    void what_all_are_told_of_is_a_commit_that_nobody_confirmed_and_a_server_that_is_slow_or_gone() {
+        var unconfirmed = StoreBusyException.unconfirmed(new SQLWarning("canceling wait"));
+        var slow = new StoreBusyException("The database was too slow.", new SQLException());
+        var interrupted = new StoreBusyException("The wait was interrupted.", new InterruptedException());
+        var broken = new StoreException("The connection to the database broke.", new SQLException());
+        var wrong = new IllegalStateException("a fault of ours");
+        var failures = List.of(unconfirmed, slow, interrupted, broken, wrong);
+        assertEquals(
+                List.of(unconfirmed),
+                failures.stream().filter(PostgresDatabase::isOfAllWhoChange).toList());
+        assertEquals(
+                List.of(unconfirmed, slow),
+                failures.stream().filter(PostgresDatabase::isOfAllWhoLook).toList());
+        Thread.currentThread().interrupt();
+        assertFalse(PostgresDatabase.isOfAllWhoLook(slow), "it may be slow for who was interrupted");
+        assertTrue(Thread.interrupted());
     }
 
     /// Two who come while one is under way.
@@ -264,7 +286,7 @@ class TogetherTest {
                 Comparator.comparing(Together.Row::order),
                 this::unconfirmed,
                 this::alone,
-                StoreBusyException.class::isInstance);
+                PostgresDatabase::isOfAllWhoChange);
         private final Together.Row row;
 
         Company(Together.Row row) {
