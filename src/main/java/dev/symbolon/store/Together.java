@@ -72,8 +72,7 @@ final class Together<Q, A> {
         /// What there is to see of the grant `:grant` of `:tenant`.
         final String look;
 
-        // Both in one statement.
-        private final String sqlAndLook;
+        private final String sqlAndLook; // in one statement
 
         // The look for each of two arrays, `:tenants` and `:grants`, with its `place` in them, from 1.
         private final String looks;
@@ -102,7 +101,8 @@ final class Together<Q, A> {
                      FROM unnest((SELECT CAST(:tenants AS TEXT[])), (SELECT CAST(:grants AS TEXT[])))
                         WITH ORDINALITY AS v (tenant_id, grant_id, place)
                     CROSS JOIN LATERAL (SELECT * FROM client_grant o
-                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id LIMIT 1) g""" + others + " WHERE " + whole;
+                        WHERE o.tenant_id = v.tenant_id AND o.grant_id = v.grant_id
+                        LIMIT 1) g""" + others + " WHERE " + whole;
         }
 
         /// One of them, on PostgreSQL.
